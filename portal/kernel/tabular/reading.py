@@ -1,0 +1,141 @@
+"""The door for files and JSON rows: what it really is, whatever its name says; then its table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from portal.kernel.collector import collector_paused
+from portal.kernel.findings import Finding, has_errors
+from portal.kernel.tabular.catalogue import FILE_FINDINGS
+from portal.kernel.tabular.delimited import read_delimited
+from portal.kernel.tabular.table import (
+    MAX_BYTES,
+    MAX_COLUMNS,
+    MAX_ROWS,
+    Cell,
+    FileRefused,
+    Odd,
+    Table,
+    show,
+)
+from portal.kernel.tabular.workbook import read_workbook
+
+_SAVE_AS = "Save it from Excel as “Excel Workbook (.xlsx)” or “CSV UTF-8”, and send that file."
+_EXPORT = "Export the table from your payroll system as CSV or Excel, and send that file."
+# What the first bytes of a file give away. Names and types a browser sends are not looked at.
+_SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
+    (b"\x1f\x8b", "a compressed file (gzip)", "Unpack it and send the file in it."),
+    (b"Rar!", "a compressed file (RAR)", "Unpack it and send the file in it."),
+    (b"7z\xbc\xaf\x27\x1c", "a compressed file (7z)", "Unpack it and send the file in it."),
+    (b"BZh", "a compressed file (bzip2)", "Unpack it and send the file in it."),
+    (b"%PDF", "a PDF document", _EXPORT),
+    (b"{\\rtf", "a text document (RTF)", _EXPORT),
+    (b"\x7fELF", "a program", _EXPORT),
+    (b"\x89PNG", "a picture", _EXPORT),
+    (b"\xff\xd8\xff", "a picture", _EXPORT),
+    (b"GIF8", "a picture", _EXPORT),
+    (b"<!doctype", "a web page", _SAVE_AS),
+    (b"<html", "a web page", _SAVE_AS),
+    (b"<?xml", "an XML file", _SAVE_AS),
+    (b"<", "a web page or XML file", _SAVE_AS),
+    (b"{", "JSON", "Send JSON through the API, or export the table as CSV or Excel."),
+    (b"[", "JSON", "Send JSON through the API, or export the table as CSV or Excel."),
+)
+_COMPOUND_FILE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+
+
+class Reading(NamedTuple):
+    """A table, or None when the file is refused; and what was found on the way."""
+
+    table: Table | None
+    findings: list[Finding]
+
+
+@collector_paused()
+def read_table(source: bytes | Path, *, may_be_empty: bool = False) -> Reading:
+    """Read a CSV file or an Excel workbook. Never raises on its content.
+
+    A header without rows is refused unless it `may_be_empty`.
+    """
+    try:
+        if isinstance(source, Path):
+            if source.stat().st_size > MAX_BYTES:
+                raise FileRefused(FILE_FINDINGS.finding("file_too_large"))
+            source = source.read_bytes()
+        table, findings = _read(source)
+        return Reading(table, findings) if may_be_empty else _with_rows(table, findings)
+    except FileRefused as refusal:
+        return Reading(None, [refusal.finding])
+
+
+@collector_paused()
+def table_from_rows(rows: Sequence[Any]) -> Reading:
+    """The table of a list of JSON objects: values are text, whole numbers or null, never decimals.
+
+    A decimal number is refused in every column that is read: JSON's are binary fractions in most
+    programs, and money must arrive as it was meant.
+    """
+    if len(rows) > MAX_ROWS:
+        return Reading(None, [FILE_FINDINGS.finding("too_many_rows")])
+    findings = [
+        FILE_FINDINGS.finding("row_not_object", row=number)
+        for number, row in enumerate(rows, start=1)
+        if not isinstance(row, dict)
+    ]
+    objects = {n: row for n, row in enumerate(rows, start=1) if isinstance(row, dict) and row}
+    names: dict[str, None] = {}
+    for row in objects.values():
+        names.update(dict.fromkeys(row))
+        if len(names) > MAX_COLUMNS:
+            return Reading(None, [FILE_FINDINGS.finding("too_many_columns")])
+    table = Table(
+        tuple(map(str, names)),
+        [[_json_cell(row.get(name)) for name in names] for row in objects.values()],
+        list(objects),
+    )
+    return _with_rows(table, findings)
+
+
+def _read(content: bytes) -> tuple[Table, list[Finding]]:
+    if len(content) > MAX_BYTES:
+        raise FileRefused(FILE_FINDINGS.finding("file_too_large"))
+    if content.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return read_workbook(content)
+    if content.startswith(_COMPOUND_FILE):
+        if _ENCRYPTED in content:
+            raise FileRefused(FILE_FINDINGS.finding("file_has_password"))
+        raise _wrong_type("an old Excel file (.xls) or another old Office file", _SAVE_AS)
+    start = content[:512].removeprefix(b"\xef\xbb\xbf").lstrip()
+    if not start and not content.strip():
+        raise FileRefused(FILE_FINDINGS.finding("file_empty"))
+    for signature, looks_like, advice in _SIGNATURES:
+        if start[: len(signature)].lower() == signature.lower():
+            raise _wrong_type(looks_like, advice)
+    return read_delimited(content)
+
+
+def _with_rows(table: Table, findings: list[Finding]) -> Reading:
+    if table.rows or has_errors(findings):
+        return Reading(table, findings)
+    return Reading(None, [*findings, FILE_FINDINGS.finding("no_rows")])
+
+
+def _json_cell(value: Any) -> Cell:
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return Odd("true or false")
+    if isinstance(value, int):
+        return value if abs(value) < 10**15 else Odd(f"the number {show(str(value)[:20])}…")
+    return Odd("a decimal number" if isinstance(value, float) else "a list or an object")
+
+
+def _wrong_type(looks_like: str, advice: str) -> FileRefused:
+    return FileRefused(
+        FILE_FINDINGS.finding("wrong_file_type", looks_like=looks_like, advice=advice)
+    )
