@@ -1,0 +1,194 @@
+"""The life of a claim as one table: buttons, API, documentation, tests and the database agree with it."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+
+class State(enum.StrEnum):
+    """Where a version of a claim stands. The codes are an interface and stay."""
+
+    DRAFT = "draft"
+    READY = "ready"
+    SUBMITTED = "submitted"
+    IN_REVIEW = "in_review"
+    RETURNED = "returned"
+    RECOMMENDED = "recommended"
+    APPROVED = "approved"
+    PARTLY_APPROVED = "partly_approved"
+    DENIED = "denied"
+    PAID = "paid"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+
+
+STATE_LABELS: dict[State, str] = {
+    State.DRAFT: "Draft",
+    State.READY: "Ready to certify",
+    State.SUBMITTED: "Submitted",
+    State.IN_REVIEW: "In review",
+    State.RETURNED: "Returned for correction",
+    State.RECOMMENDED: "Recommended",
+    State.APPROVED: "Approved",
+    State.PARTLY_APPROVED: "Partly approved",
+    State.DENIED: "Denied",
+    State.PAID: "Paid",
+    State.CLOSED: "Closed",
+    State.WITHDRAWN: "Withdrawn",
+}
+
+
+class Part(enum.StrEnum):
+    """What a person did in one version of a claim. Nobody has two parts in the same version."""
+
+    PREPARER = "preparer"
+    CERTIFIER = "certifier"
+    REVIEWER = "reviewer"
+    APPROVER = "approver"
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One row of the table.
+
+    `capability` is a name in `portal.accounts.roles.Capability`. Whoever acts takes `part` in the version
+    and is refused when they already have another. `opens_version` starts the next version in `to`.
+    """
+
+    code: str
+    label: str
+    frm: frozenset[State]
+    to: State
+    capability: str
+    part: Part
+    effect: str
+    note_required: bool = False
+    shows_hash: bool = False
+    opens_version: bool = False
+
+
+def _action(code: str, label: str, frm: State | tuple[State, ...], to: State, **rest: object) -> Action:
+    states = frm if isinstance(frm, tuple) else (frm,)
+    return Action(code, label, frozenset(states), to, **rest)  # type: ignore[arg-type]  # checked by the dataclass fields
+
+
+LIFECYCLE: tuple[Action, ...] = (
+    _action(
+        "ready",
+        "Mark ready to certify",
+        State.DRAFT,
+        State.READY,
+        capability="prepare",
+        part=Part.PREPARER,
+        shows_hash=True,
+        effect="The amounts are frozen, and your certifier is asked to sign them.",
+    ),
+    _action(
+        "unready",
+        "Back to draft",
+        State.READY,
+        State.DRAFT,
+        capability="prepare",
+        part=Part.PREPARER,
+        effect="The claim can be changed again. Nobody has signed it yet.",
+    ),
+    _action(
+        "certify",
+        "Certify and submit",
+        State.READY,
+        State.SUBMITTED,
+        capability="certify",
+        part=Part.CERTIFIER,
+        shows_hash=True,
+        effect="You sign the amounts shown, and the claim goes to the federal reviewers.",
+    ),
+    _action(
+        "withdraw",
+        "Withdraw",
+        State.SUBMITTED,
+        State.WITHDRAWN,
+        capability="certify",
+        part=Part.CERTIFIER,
+        note_required=True,
+        effect="The claim leaves the federal queue. You can correct it and submit it again.",
+    ),
+    _action(
+        "start_review",
+        "Start review",
+        State.SUBMITTED,
+        State.IN_REVIEW,
+        capability="review",
+        part=Part.REVIEWER,
+        effect="The agency sees that its claim is being reviewed and can no longer withdraw it.",
+    ),
+    _action(
+        "recommend",
+        "Recommend approval",
+        State.IN_REVIEW,
+        State.RECOMMENDED,
+        capability="review",
+        part=Part.REVIEWER,
+        shows_hash=True,
+        effect="A payment approver decides next.",
+    ),
+    _action(
+        "return",
+        "Return for correction",
+        State.IN_REVIEW,
+        State.RETURNED,
+        capability="review",
+        part=Part.REVIEWER,
+        note_required=True,
+        effect="The agency reads your note, corrects the claim and submits a new version.",
+    ),
+    _action(
+        "approve",
+        "Approve",
+        State.RECOMMENDED,
+        State.APPROVED,
+        capability="approve",
+        part=Part.APPROVER,
+        shows_hash=True,
+        effect="The whole amount is approved for payment.",
+    ),
+    _action(
+        "deny",
+        "Deny",
+        State.RECOMMENDED,
+        State.DENIED,
+        capability="approve",
+        part=Part.APPROVER,
+        note_required=True,
+        shows_hash=True,
+        effect="Nothing of this claim is paid. This is final.",
+    ),
+    _action(
+        "return_recommended",
+        "Return for correction",
+        State.RECOMMENDED,
+        State.RETURNED,
+        capability="approve",
+        part=Part.APPROVER,
+        note_required=True,
+        effect="The agency reads your note, corrects the claim and submits a new version.",
+    ),
+    _action(
+        "correct",
+        "Correct this claim",
+        (State.RETURNED, State.WITHDRAWN),
+        State.DRAFT,
+        capability="prepare",
+        part=Part.PREPARER,
+        opens_version=True,
+        effect="A new version opens; this one stays as it is.",
+    ),
+)
+
+ACTIONS: dict[str, Action] = {action.code: action for action in LIFECYCLE}
+
+OPEN_TO_AGENCY = frozenset({State.DRAFT, State.READY, State.RETURNED, State.WITHDRAWN})
+"""While a claim stands here its agency may still send payroll for the quarter."""
+
+ALLOWS_NOTHING = frozenset({State.DENIED, State.WITHDRAWN})
+"""A claim that stands here used no overtime up (`docs/calculation.md` section 4.4)."""

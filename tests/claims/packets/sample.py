@@ -1,0 +1,115 @@
+"""A claim as a packet shows it: officers with seven pay periods each, signed and, if wanted, decided."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from awards.rules import Counts
+from claims.certification import WORDING, WORDING_VERSION
+from claims.packets.facts import (
+    Edition,
+    Happening,
+    PacketFacts,
+    PayrollFile,
+    Ruling,
+    Signature,
+    StoredCalculation,
+)
+from claims.pipeline.calculation import compute
+from claims.rules.facts import OfficerFacts, PayrollLine
+from tests.claims.rules.builders import AUTHORIZED, claim, line
+
+FILE = "FY2026Q1-1"
+CERTIFIED_AT = datetime(2026, 1, 20, 15, 5, 31, tzinfo=UTC)
+
+
+def packet_facts(
+    officers: int = 1, *, name: str = "Sample, Pat", decided: bool = False, waiting: bool = False
+) -> PacketFacts:
+    """The facts of a packet with so many officers; `waiting` leaves the last pay period unpaid."""
+    computed = compute(
+        claim(
+            "FY2026Q1",
+            *(_officer(place, name) for place in range(officers)),
+            as_of="2025-12-20" if waiting else "2026-01-20",
+            counts=Counts(200, 160),
+        )
+    )
+    rulings = (
+        Ruling("recommend", "Robin Reviewer", "Checked against the ledger.", computed.sha256, _at(9)),
+        Ruling("approve", "Avery Approver", "", computed.sha256, _at(12)),
+    )
+    return PacketFacts(
+        claim_number="0042-FY2026Q1",
+        version=1,
+        edition=Edition.DECIDED if decided else Edition.CERTIFIED,
+        agency_name="Sample County Sheriff's Office",
+        agency_number="0042",
+        zone=ZoneInfo("America/Chicago"),
+        calculation=StoredCalculation(
+            sha256=computed.sha256,
+            computed_at=_at(-1),
+            content=computed.content,
+            details=tuple(computed.details),
+            claim=computed.claim,
+            result=computed.result,
+        ),
+        signature=Signature(
+            "Casey Certifier", "Sheriff", WORDING_VERSION, WORDING, computed.sha256, CERTIFIED_AT
+        ),
+        rulings=rulings if decided else (),
+        happenings=(
+            Happening(_at(-8), "claim.open", "Pat Preparer", "agency", "", None, ""),
+            Happening(_at(-1), "claim.ready", "Pat Preparer", "agency", "", 1, computed.sha256),
+            Happening(_at(0), "claim.certify", "Casey Certifier", "agency", "", 1, computed.sha256),
+        ),
+        files=(PayrollFile(FILE, "payroll october to december.csv", "ab" * 32, _at(-8)),),
+    )
+
+
+def renamed(facts: PacketFacts, text: str) -> PacketFacts:
+    """The same packet with `text` wherever people write: names, titles, notes, file names."""
+    return dataclasses.replace(
+        facts,
+        agency_name=text,
+        signature=dataclasses.replace(facts.signature, name=text, title=text),
+        rulings=tuple(dataclasses.replace(ruling, name=text, note=text) for ruling in facts.rulings),
+        happenings=tuple(
+            dataclasses.replace(event, name=text, note=text) for event in facts.happenings
+        ),
+        files=tuple(dataclasses.replace(file, filename=text) for file in facts.files),
+    )
+
+
+def _officer(place: int, name: str) -> OfficerFacts:
+    salary = 52_000 + 1_300 * (place % 20)
+    return OfficerFacts(
+        officer_id=f"{place + 17:05d}",
+        name=name,
+        title="Deputy",
+        roster=(AUTHORIZED,),
+        lines=tuple(_line(place, period, salary) for period in range(7)),
+        overtime_used_before=0,
+    )
+
+
+def _line(place: int, period: int, salary: int) -> PayrollLine:
+    start = date(2025, 9, 28) + timedelta(days=14 * period)
+    regular = f"{salary / 26:.2f}"
+    return line(
+        start.isoformat(),
+        (start + timedelta(days=13)).isoformat(),
+        paid_on=(start + timedelta(days=18)).isoformat(),
+        batch=FILE,
+        row=2 + 7 * place + period,
+        annual_salary=str(salary),
+        regular_pay=regular,
+        benefits={"health": "392.31", "pension": f"{salary * 0.0085:.2f}", "workers_comp": "97.30"},
+        overtime_pay="2589.37" if place % 5 == 0 else "410.00",
+    )
+
+
+def _at(days: int) -> datetime:
+    return CERTIFIED_AT + timedelta(days=days)

@@ -1,0 +1,125 @@
+"""What stands on the pages."""
+
+from __future__ import annotations
+
+import pytest
+
+from claims.packets.document import context
+from claims.packets.lines import LINES_PER_ROW, schedule_of_lines
+from claims.rules.claim import calculate
+from portal.kernel.money import format_cents
+from tests.claims.packets.reading import bookmarks, pages, text
+from tests.claims.packets.sample import packet_facts
+from tests.claims.packets.test_pdf import make
+from tests.claims.rules.builders import claim, line, officer
+
+
+@pytest.fixture(scope="module")
+def certified() -> bytes:
+    return make(packet_facts(40, waiting=True))
+
+
+@pytest.fixture(scope="module")
+def decided() -> bytes:
+    return make(packet_facts(2, decided=True))
+
+
+def test_the_cover_says_which_claim_it_is(certified: bytes) -> None:
+    cover, result = pages(certified)[0], packet_facts(40, waiting=True).calculation.result
+    for shown in (
+        "0042-FY2026Q1",
+        "Sample County Sheriff's Office",
+        "FY2026Q1, Oct 1, 2025 to Dec 31, 2025",
+        "As certified Jan 20, 2026, 9:05:31 AM CST",
+        "Casey Certifier, Sheriff",
+        format_cents(result.reimbursement),
+        format_cents(result.award.amount),
+        format_cents(result.total),
+        packet_facts(40, waiting=True).calculation.sha256,
+    ):
+        assert shown in cover
+
+
+def test_every_page_but_the_cover_names_the_claim_and_its_place(certified: bytes) -> None:
+    found = pages(certified)
+    for number, sheet in enumerate(found, start=1):
+        assert f"Page {number} of {len(found)}" in sheet
+        assert ("Claim 0042-FY2026Q1, version 1" in sheet) == (number > 1)
+
+
+def test_table_headers_stand_on_every_page_of_a_table(certified: bytes) -> None:
+    schedule = [sheet for sheet in pages(certified) if "Cap used before" in sheet]
+    lines = [sheet for sheet in pages(certified) if "Pay period" in sheet]
+    assert len(schedule) >= 2
+    assert len(lines) >= 5
+
+
+def test_every_officer_is_in_the_schedule_and_its_last_row_adds_up(certified: bytes) -> None:
+    facts = packet_facts(40, waiting=True)
+    everything = text(certified)
+    for outcome in facts.calculation.result.officers:
+        assert f"{outcome.officer_id} · Deputy" in everything
+    assert f"All officers {40 * 92:,}" in everything
+
+
+def test_lines_that_wait_are_said_to_wait(certified: bytes) -> None:
+    assert "40 payroll lines of this quarter had not been paid on Dec 20, 2025" in text(certified)
+    assert text(certified).count("waiting") >= 40
+
+
+def test_as_certified_knows_nothing_of_later_decisions(certified: bytes, decided: bytes) -> None:
+    assert "Approved" not in text(certified)
+    assert "Federal decisions" not in bookmarks(certified)
+    assert "Approved, Feb 1, 2026, 9:05:31 AM CST, Avery Approver" in text(decided)
+    assert "Checked against the ledger." in text(decided)
+
+
+def test_the_sections_are_bookmarked(decided: bytes) -> None:
+    assert bookmarks(decided) == [
+        "Reimbursement claim",
+        "Summary by cost category",
+        "Certification",
+        "Federal decisions",
+        "Officer schedule",
+        "Award worksheet",
+        "Agreements and rules in force",
+        "Record of events",
+        "Files and hashes",
+        "Payroll lines by officer",
+    ]
+
+
+def test_the_award_worksheet_shows_the_test_of_the_rate(decided: bytes) -> None:
+    assert "100 × 160 = 16000 is at least 80 × 200 = 16000" in text(decided)
+
+
+def test_every_rule_stands_with_its_source_and_reading(decided: bytes) -> None:
+    calculation = packet_facts().calculation.claim
+    for citation in (*calculation.rules.citations, *calculation.award_rules.citations):
+        assert citation.title in text(decided)
+        assert " ".join(citation.interpretation.split()) in text(decided)
+
+
+def test_the_categories_add_up_to_what_is_claimed() -> None:
+    facts = packet_facts(7)
+    rows = {row["label"]: row for row in context(facts)["summary"]}
+    result = facts.calculation.result
+    assert rows["Reimbursement"]["claimed"] == format_cents(result.reimbursement)
+    assert rows["Total claimed"]["claimed"] == format_cents(result.total)
+    disallowed = sum(outcome.overtime_disallowed for outcome in result.officers)
+    assert disallowed > 0
+    assert rows["Total claimed"]["disallowed"] == format_cents(disallowed)
+
+
+def test_an_officer_with_many_lines_goes_on_in_further_rows() -> None:
+    days = [f"2025-{month}-{day:02d}" for month in (10, 11, 12) for day in range(1, 31)]
+    facts = claim("FY2026Q1", officer(*(line(day, day, overtime_pay="10") for day in days)))
+    rows = list(schedule_of_lines(facts, calculate(facts)))
+    assert len(rows) == -(-len(days) // LINES_PER_ROW)
+    assert [row["continues"] for row in rows] == [False, True, True]
+    assert [row["totals"] is None for row in rows] == [True, True, False]
+    assert rows[-1]["totals"][2] == "900.00"
+
+
+def test_a_claim_without_officers_is_a_packet_too() -> None:
+    assert "No officer was on the roster." in text(make(packet_facts(0)))
