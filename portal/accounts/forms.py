@@ -1,0 +1,82 @@
+"""Forms about people, their roles and their agency's keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+
+from portal.accounts.models import User
+from portal.accounts.roles import SCOPES, Role
+
+DUTIES = {
+    Role.ADMINISTRATOR: "invites and removes the agency's people, and makes its API keys",
+    Role.PREPARER: "uploads rosters and payroll, and marks claims ready",
+    Role.CERTIFIER: "signs and submits claims that others prepared",
+    Role.VIEWER: "reads everything of the agency, changes nothing",
+    Role.PROGRAM_MANAGER: "looks after agencies, agreements and counts",
+    Role.REVIEWER: "reviews claims, returns or recommends them",
+    Role.PAYMENT_APPROVER: "approves or denies claims that others reviewed",
+    Role.AUDITOR: "reads everything, changes nothing",
+    Role.SYSTEM_ADMINISTRATOR: "invites federal people; no money action",
+}
+
+
+class RoleForm(forms.Form):
+    """One role out of those that may be given."""
+
+    role = forms.ChoiceField(label="Role", widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, roles: Iterable[Role], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["role"].choices = [  # type: ignore[attr-defined]  # it is a ChoiceField
+            (role.value, f"{role.label}: {DUTIES[role]}") for role in roles
+        ]
+
+    @property
+    def chosen(self) -> Role:
+        return Role(self.cleaned_data["role"])
+
+
+class InvitationForm(RoleForm):
+    """Somebody's email address and name, and the role they are to have."""
+
+    email = forms.EmailField(
+        label="Work email address",
+        help_text="They sign in with it, and the invitation goes there.",
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+    name = forms.CharField(
+        label="Full name",
+        max_length=150,
+        help_text="As it should stand on claims. Somebody who has an account already keeps its name.",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    field_order = ("email", "name", "role")
+
+
+class KeyForm(forms.Form):
+    """A new API key: who answers for it and what it may do."""
+
+    name = forms.CharField(
+        label="Name of the key",
+        max_length=100,
+        help_text="What uses it, for example “Payroll system”.",
+    )
+    owner = forms.ModelChoiceField(
+        label="Who answers for it",
+        queryset=User.objects.none(),
+        empty_label=None,
+        help_text="A preparer. What the key sends counts as their work.",
+    )
+    scopes = forms.MultipleChoiceField(
+        label="What it may do",
+        choices=[(scope, words) for scope, (words, _) in SCOPES.items()],
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, owners: QuerySet[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].queryset = owners  # type: ignore[attr-defined]  # a ModelChoiceField

@@ -1,0 +1,139 @@
+"""Agencies, the people who act for them or for the federal side, and the keys of their machines."""
+
+from __future__ import annotations
+
+import zoneinfo
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+from oauth2_provider.models import AbstractApplication
+
+from portal.accounts.roles import Role, Side
+from portal.kernel import clock
+
+
+def valid_time_zone(name: str) -> None:
+    if name not in zoneinfo.available_timezones():
+        raise ValidationError(f"{name} is not an IANA time zone such as America/Chicago.")
+
+
+class Agency(models.Model):
+    """A sheriff's office, police department or other partner. Its portal number never changes."""
+
+    number = models.CharField(max_length=12, unique=True)
+    name = models.CharField(max_length=200)
+    state = models.CharField(max_length=2, blank=True, help_text="Two-letter code, such as TX.")
+    county = models.CharField(max_length=100, blank=True)
+    time_zone = models.CharField(
+        max_length=40, default="America/New_York", validators=[valid_time_zone]
+    )
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        verbose_name_plural = "agencies"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
+        """A person who signs in by email; without a password they set one by mail."""
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.full_clean()
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser):
+    """A person. What they may do follows from their memberships alone."""
+
+    email = models.EmailField(
+        unique=True, error_messages={"unique": "There is already a person with this email address."}
+    )
+    name = models.CharField(max_length=150)
+    title = models.CharField(max_length=150, blank=True)
+    is_active = models.BooleanField(default=True)
+    joined_at = models.DateTimeField(default=clock.now)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS = ("name",)
+
+    objects = UserManager()
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                name="user_email_in_lower_case", condition=Q(email=Lower("email"))
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+
+class Membership(models.Model):
+    """One role of one person, at one agency or on the federal side, from one instant to another."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="memberships")
+    agency = models.ForeignKey(Agency, models.PROTECT, null=True, related_name="memberships")
+    role = models.CharField(max_length=24, choices=Role.choices)
+    side = models.CharField(max_length=8, choices=Side.choices)
+    granted_at = models.DateTimeField(default=clock.now)
+    granted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                name="membership_agency_side_has_agency",
+                condition=Q(side=Side.AGENCY, agency__isnull=False)
+                | (~Q(side=Side.AGENCY) & Q(agency__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="membership_role_fits_side",
+                condition=Q(
+                    side=Side.AGENCY, role__in=[r.value for r in Role if r.side is Side.AGENCY]
+                )
+                | Q(side=Side.FEDERAL, role__in=[r.value for r in Role if r.side is Side.FEDERAL])
+                | Q(side=Side.SYSTEM, role__in=[r.value for r in Role if r.side is Side.SYSTEM]),
+            ),
+            models.UniqueConstraint(
+                name="membership_once",
+                fields=["user", "agency", "role"],
+                condition=Q(ended_at=None),
+                nulls_distinct=False,
+            ),
+            # Nobody serves two sides at once; the database refuses it whoever grants the role.
+            ExclusionConstraint(
+                name="membership_one_side",
+                index_type="gist",
+                expressions=[(F("user"), "="), (F("side"), "<>")],
+                condition=Q(ended_at=None),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.role}"
+
+
+class ApiKey(AbstractApplication):
+    """An OAuth 2 client that belongs to one agency. `user` is the person who answers for it."""
+
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="keys")
+    scopes = models.CharField(max_length=200, help_text="Scopes it may ask for, space-separated.")
+    revoked_at = models.DateTimeField(null=True)
+    last_used_at = models.DateTimeField(null=True)
+
+    class Meta(AbstractApplication.Meta):
+        swappable = "OAUTH2_PROVIDER_APPLICATION_MODEL"
+
+    def is_usable(self, request: Any) -> bool:
+        """Asked by the OAuth library before a token is given out."""
+        return self.revoked_at is None

@@ -1,0 +1,95 @@
+"""Reading people, their roles and keys, as far as an actor may manage them."""
+
+from __future__ import annotations
+
+from django.db.models import Case, Exists, OuterRef, Prefetch, QuerySet, Value, When
+
+from portal.accounts.models import Agency, ApiKey, Membership, User
+from portal.accounts.policies import Actor, found
+from portal.accounts.roles import Capability, Role, Side
+
+CURRENT, FORMER = "current", "former"
+
+
+def managed_roles(actor: Actor) -> QuerySet[Membership]:
+    """The roles, past ones too, that the actor gives and takes: their agency's, or the federal side's."""
+    roles = Membership.objects.select_related("user", "agency", "granted_by")
+    if actor.can(Capability.MANAGE_USERS):
+        return roles.filter(agency=None)
+    if actor.can(Capability.MANAGE_PEOPLE):
+        return roles.filter(agency=actor.agency)
+    return roles.none()
+
+
+def grantable_roles(actor: Actor) -> list[Role]:
+    """The roles the actor may give where they manage people."""
+    if actor.can(Capability.MANAGE_USERS):
+        return [role for role in Role if role.side is not Side.AGENCY]
+    if actor.can(Capability.MANAGE_PEOPLE):
+        return [role for role in Role if role.side is Side.AGENCY]
+    return []
+
+
+def people_for(actor: Actor) -> QuerySet[User]:
+    """Everybody who has or had such a role; `roles_now` are their present ones, `standing` says if any."""
+    roles = managed_roles(actor)
+    of_person = roles.filter(user=OuterRef("pk"))
+    return (
+        User.objects.filter(Exists(of_person))
+        .annotate(
+            standing=Case(
+                When(Exists(of_person.filter(ended_at=None)), then=Value(CURRENT)),
+                default=Value(FORMER),
+            )
+        )
+        .prefetch_related(
+            Prefetch(
+                "memberships",
+                queryset=roles.filter(ended_at=None).order_by("role"),
+                to_attr="roles_now",
+            )
+        )
+    )
+
+
+def person_for(actor: Actor, pk: int) -> User:
+    """One of the people the actor manages; NotFound for strangers."""
+    return found(people_for(actor), "person", pk=pk)
+
+
+def role_for(actor: Actor, pk: int) -> Membership:
+    """One present role that the actor may take away; NotFound for strangers."""
+    return found(managed_roles(actor).filter(ended_at=None), "role", pk=pk)
+
+
+def administrators_of(agency: Agency) -> QuerySet[User]:
+    """The people who administer an agency now, by name."""
+    return User.objects.filter(
+        memberships__agency=agency,
+        memberships__role=Role.ADMINISTRATOR,
+        memberships__ended_at=None,
+        is_active=True,
+    ).order_by("name")
+
+
+def preparers_of(agency: Agency) -> QuerySet[User]:
+    """The people who may answer for an agency's keys, by name."""
+    return User.objects.filter(
+        memberships__agency=agency,
+        memberships__role=Role.PREPARER,
+        memberships__ended_at=None,
+        is_active=True,
+    ).order_by("name")
+
+
+def keys_for(actor: Actor) -> QuerySet[ApiKey]:
+    """The keys of the agency whose people the actor manages."""
+    keys = ApiKey.objects.select_related("user", "agency")
+    if not actor.can(Capability.MANAGE_PEOPLE):
+        return keys.none()
+    return keys.filter(agency=actor.agency)
+
+
+def key_for(actor: Actor, pk: int) -> ApiKey:
+    """One key; NotFound for strangers."""
+    return found(keys_for(actor), "key", pk=pk)

@@ -1,0 +1,242 @@
+"""What is done to people and agencies: granting and ending roles, keys, new agencies."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, transaction
+from oauth2_provider.generators import generate_client_id, generate_client_secret
+from oauth2_provider.models import get_access_token_model
+
+from portal.accounts.models import Agency, ApiKey, Membership, User
+from portal.accounts.policies import Actor
+from portal.accounts.roles import CAPABILITIES, SCOPES, Capability, Role, Side
+from portal.kernel import clock
+from portal.kernel.errors import BadInput, NotAllowed, Refused
+from portal.records import audit
+
+SIGNING = frozenset({Capability.CERTIFY, Capability.REVIEW, Capability.APPROVE})
+
+WITHOUT_ANY = {
+    Role.ADMINISTRATOR: "Nobody else administers this agency. Until the program office appoints somebody, "
+    "nobody can invite or remove its people.",
+    Role.CERTIFIER: "Nobody else certifies for this agency. Until somebody has the role, no claim can be "
+    "signed and submitted.",
+    Role.SYSTEM_ADMINISTRATOR: "Nobody else administers the portal. Without this role nobody can add "
+    "federal people.",
+}
+"""What happens when the last holder of a role loses it, for the roles where that matters."""
+
+
+@transaction.atomic
+def create_agency(
+    *, actor: Actor, name: str, state: str = "", county: str = "", time_zone: str | None = None
+) -> Agency:
+    """A new agency with the next portal number."""
+    actor.require(Capability.MANAGE_AGENCIES)
+    agency = Agency(name=name.strip(), state=state, county=county, number=_next_number())
+    if time_zone:
+        agency.time_zone = time_zone
+    agency.full_clean()
+    agency.save()
+    audit.record(
+        "agency.create",
+        subject=f"agency/{agency.number}",
+        actor=actor,
+        agency_id=agency.pk,
+        name=agency.name,
+    )
+    return agency
+
+
+@transaction.atomic
+def invite_person(
+    *, actor: Actor, email: str, name: str, role: Role, agency: Agency | None
+) -> User:
+    """Give somebody their first role here. One who is new signs in after choosing a password by mail."""
+    _require_to_manage(actor, role, agency)
+    email = email.strip().lower()
+    user = User.objects.filter(email=email).first()
+    if user is None:
+        user = _new_person(email, name.strip())
+        audit.record(
+            "user.invite",
+            subject=f"user/{user.pk}",
+            actor=actor,
+            agency_id=agency.pk if agency else None,
+            email=email,
+        )
+    grant_role(actor=actor, user=user, role=role, agency=agency)
+    return user
+
+
+@transaction.atomic
+def grant_role(*, actor: Actor | None, user: User, role: Role, agency: Agency | None) -> Membership:
+    """Give a person a role. `actor` is None only when a command sets up the first people."""
+    if actor is not None:
+        _require_to_manage(actor, role, agency)
+        if actor.user == user and CAPABILITIES[role] & SIGNING:
+            raise NotAllowed(
+                "own_role",
+                f"Nobody makes themselves {role.label.lower()}.",
+                "Ask another administrator to give you this role.",
+            )
+    side = role.side
+    if (side == Side.AGENCY) != (agency is not None):
+        raise BadInput("role_side", f"{role.label} is a role on the {side.label.lower()} side.")
+    try:
+        with transaction.atomic():
+            membership = Membership.objects.create(
+                user=user,
+                agency=agency,
+                role=role,
+                side=side,
+                granted_by=actor.user if actor else None,
+            )
+    except IntegrityError as error:
+        if "membership_one_side" in str(error):
+            raise Refused(
+                "two_sides",
+                f"{user} already serves the other side, and nobody may serve both.",
+                "End their other roles first, or choose another person.",
+            ) from error
+        raise Refused("role_held", f"{user} already has this role.") from error
+    audit.record(
+        "membership.grant",
+        subject=f"user/{user.pk}",
+        actor=actor,
+        agency_id=agency.pk if agency else None,
+        user=user.email,
+        role=role.value,
+    )
+    return membership
+
+
+@transaction.atomic
+def end_role(*, actor: Actor, membership: Membership, even_if_last: bool = False) -> None:
+    """Take a role away; what the person did with it stays on record.
+
+    Refused for the last holder of a role that somebody must have, unless the actor was told so.
+    """
+    _require_to_manage(actor, Role(membership.role), membership.agency)
+    if membership.agency_id:
+        Agency.objects.select_for_update(no_key=True).get(pk=membership.agency_id)
+    membership = Membership.objects.select_for_update(of=("self",)).get(pk=membership.pk)
+    if membership.ended_at is None:
+        if not even_if_last and is_last_holder(membership):
+            raise Refused("last_holder", WITHOUT_ANY[Role(membership.role)])
+        membership.ended_at = clock.now()
+        membership.save(update_fields=["ended_at"])
+        audit.record(
+            "membership.end",
+            subject=f"user/{membership.user_id}",
+            actor=actor,
+            agency_id=membership.agency_id,
+            role=membership.role,
+        )
+
+
+@transaction.atomic
+def create_key(*, actor: Actor, agency: Agency, owner: User, name: str, scopes: str) -> tuple[ApiKey, str]:
+    """An API key of an agency, and its secret: shown this once, stored only as a hash."""
+    actor.require(Capability.MANAGE_PEOPLE, agency)
+    unknown = set(scopes.split()) - SCOPES.keys()
+    if unknown or not scopes.split():
+        raise BadInput("unknown_scope", f"There is no scope {', '.join(sorted(unknown)) or '(none)'}.")
+    if not Membership.objects.filter(
+        user=owner, agency=agency, role=Role.PREPARER, ended_at=None
+    ).exists():
+        raise Refused(
+            "key_owner",
+            f"{owner} is not a preparer of {agency}, so nobody would answer for what the key sends.",
+            "Choose a preparer as the owner of the key.",
+        )
+    if ApiKey.objects.filter(agency=agency, name=name, revoked_at=None).exists():
+        raise Refused(
+            "key_name_taken",
+            f"There is already a key called “{name}”.",
+            "Choose another name, or revoke that key first.",
+        )
+    secret = generate_client_secret()
+    key = ApiKey.objects.create(
+        agency=agency,
+        user=owner,
+        name=name,
+        scopes=scopes,
+        client_id=generate_client_id(),
+        client_secret=secret,
+        client_type=ApiKey.CLIENT_CONFIDENTIAL,
+        authorization_grant_type=ApiKey.GRANT_CLIENT_CREDENTIALS,
+    )
+    audit.record(
+        "key.create",
+        subject=f"key/{key.client_id}",
+        actor=actor,
+        agency_id=agency.pk,
+        name=name,
+        scopes=scopes,
+        owner=owner.email,
+    )
+    return key, secret
+
+
+@transaction.atomic
+def revoke_key(*, actor: Actor, key: ApiKey) -> None:
+    """End a key at once: its tokens stop working with it."""
+    actor.require(Capability.MANAGE_PEOPLE, key.agency)
+    if key.revoked_at is None:
+        key.revoked_at = clock.now()
+        key.save(update_fields=["revoked_at"])
+        get_access_token_model().objects.filter(application=key).delete()
+        audit.record(
+            "key.revoke", subject=f"key/{key.client_id}", actor=actor, agency_id=key.agency_id
+        )
+
+
+def is_last_holder(membership: Membership) -> bool:
+    """Whether nobody else has this role there, and it is a role that somebody must have."""
+    return (
+        membership.role in WITHOUT_ANY
+        and not Membership.objects.filter(
+            agency=membership.agency_id,
+            role=membership.role,
+            ended_at=None,
+            user__is_active=True,
+        )
+        .exclude(user=membership.user_id)
+        .exists()
+    )
+
+
+def _new_person(email: str, name: str) -> User:
+    try:
+        with transaction.atomic():
+            return User.objects.create_user(email=email, name=name)
+    except ValidationError as error:
+        raise BadInput("invalid_person", " ".join(error.messages)) from error
+    except IntegrityError as error:
+        raise Refused(
+            "person_exists",
+            f"Somebody else has just added {email}.",
+            "Send the invitation again; they get the role and keep their account.",
+        ) from error
+
+
+def _require_to_manage(actor: Actor, role: Role, agency: Agency | None) -> None:
+    if actor.can(Capability.MANAGE_USERS):
+        return
+    if agency is not None and actor.can(Capability.MANAGE_PEOPLE):
+        actor.require(Capability.MANAGE_PEOPLE, agency)
+    elif agency is not None and actor.can(Capability.MANAGE_AGENCIES):
+        if role is not Role.ADMINISTRATOR:
+            raise NotAllowed(
+                "first_administrator_only",
+                "A program manager appoints an agency's administrator; the administrator appoints the others.",
+            )
+    else:
+        actor.require(Capability.MANAGE_USERS)
+
+
+def _next_number() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('accounts_agency_number')")
+        return f"A{cursor.fetchone()[0]:05d}"

@@ -1,0 +1,49 @@
+"""The safety net under the doorbell: a process of its own that looks after jobs every 15 seconds."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import OperationalError, close_old_connections
+
+from portal.jobs import queue, running
+
+log = logging.getLogger(__name__)
+
+EVERY_SECONDS = 15
+
+
+class Command(BaseCommand):
+    help = "Rings again for jobs that were not heard or whose worker died; ends those that failed thrice."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--once", action="store_true", help="one round, then stop")
+
+    def handle(self, *args: Any, once: bool = False, **options: Any) -> None:
+        stop = threading.Event()
+        if not once:
+            for signum in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(signum, lambda *_: stop.set())
+        while not stop.is_set():
+            try:
+                sweep()
+            except OperationalError as error:
+                # The database is away: this process outlives it and tries again in the next round.
+                log.warning("sweep skipped: %s", error)
+            if once:
+                return
+            close_old_connections()
+            stop.wait(EVERY_SECONDS)
+
+
+def sweep() -> None:
+    """One round over the jobs that are due."""
+    for job in running.due():
+        if job.attempts >= running.ATTEMPTS:
+            running.give_up(job)
+        else:
+            queue.ring(job)

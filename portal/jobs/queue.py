@@ -1,0 +1,57 @@
+"""Putting work into the queue: a row in the caller's transaction, and a ring of the doorbell after it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+import kombu.exceptions
+import redis.exceptions
+from celery import current_app
+from django.db import transaction
+from django.db.models.functions import Now
+
+from portal.jobs.models import Job
+from portal.jobs.registry import KINDS
+
+log = logging.getLogger(__name__)
+
+_silent: ContextVar[bool] = ContextVar("doorbell_silent", default=False)
+
+
+def enqueue(kind: str, subject: Any) -> Job:
+    """Queue work of `kind` on `subject` (an id). It starts after the transaction commits, or not at all."""
+    job = Job.objects.create(kind=kind, subject=str(subject))
+    if not _silent.get():
+        transaction.on_commit(lambda: ring(job))
+    return job
+
+
+def announce(topic: str, subject: Any) -> None:
+    """Queue every kind of job that follows `topic`."""
+    for kind in KINDS.values():
+        if topic in kind.follows:
+            enqueue(kind.name, subject)
+
+
+def ring(job: Job) -> None:
+    """Tell the workers about a job. When the broker is away the sweeper will ring again."""
+    try:
+        current_app.send_task("portal.jobs.tasks.run_job", [str(job.pk)], retry=False)
+    except (kombu.exceptions.OperationalError, redis.exceptions.RedisError, OSError) as error:
+        log.warning("doorbell out of order, job %s waits for the sweeper: %s", job.pk, error)
+        return
+    Job.objects.filter(pk=job.pk).update(rung_at=Now())
+
+
+@contextmanager
+def silent_doorbell() -> Iterator[None]:
+    """Queue without ringing: a command that runs the jobs itself (`running.run_due`)."""
+    token = _silent.set(True)
+    try:
+        yield
+    finally:
+        _silent.reset(token)

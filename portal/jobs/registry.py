@@ -1,0 +1,44 @@
+"""The kinds of job there are. Apps register theirs in their `tasks` module."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from portal.jobs.running import Progress
+
+Work = Callable[[str, "Progress"], None]
+GiveUp = Callable[[str, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """`work(subject, progress)` may run twice; `gave_up(subject, reason)` ends the subject's waiting."""
+
+    name: str
+    work: Work
+    gave_up: GiveUp | None
+    follows: frozenset[str]
+
+
+KINDS: dict[str, Kind] = {}
+
+
+def job(
+    name: str, *, gave_up: GiveUp | None = None, follows: Iterable[str] = ()
+) -> Callable[[Work], Work]:
+    """Register a function as the work of the job kind `name`.
+
+    `follows` names announcements (`queue.announce`) that queue such a job: that is how a lower floor
+    sets work of a higher one going without knowing it.
+    """
+
+    def register(work: Work) -> Work:
+        if name in KINDS:
+            raise ValueError(f"job kind {name} is registered twice")
+        KINDS[name] = Kind(name, work, gave_up, frozenset(follows))
+        return work
+
+    return register

@@ -1,0 +1,33 @@
+"""Handing out a file as it came in; who read it and when is put on record."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from portal.kernel.errors import Refused
+from portal.records import audit, storage
+from portal.records.models import Document
+
+
+def read_original(document: Document, *, actor: Any) -> bytes:
+    """The stored bytes, read by `actor`, who must be allowed to by the caller's selector.
+
+    Refused when they are not there: a file with data the portal must not hold is not kept.
+    """
+    try:
+        content = storage.read(document)
+    except FileNotFoundError as error:
+        raise Refused(
+            "file_not_kept",
+            "The portal did not keep this file, because it held data the portal must not have.",
+            "Its name, size and hash stay on record. Send a file without that data.",
+        ) from error
+    audit.record(
+        "document.read",
+        subject=f"document/{document.pk}",
+        actor=actor,
+        agency_id=document.agency_id,
+        file=document.filename,
+        sha256=document.sha256,
+    )
+    return content

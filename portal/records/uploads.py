@@ -1,0 +1,51 @@
+"""A file of rows on its way in: what a form or the API hands to a service, and how it is read again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from portal.kernel.findings import Finding
+from portal.kernel.tabular import Reading, read_table, table_from_rows
+from portal.records import storage
+from portal.records.models import Document
+
+JSON_MEDIA_TYPE = "application/json"
+
+
+NEVER_KEPT = frozenset({"sensitive_column", "looks_like_ssn", "looks_like_alien_number"})
+"""Findings that say a file holds what the portal must not hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """Bytes somebody sends, under the name they gave them."""
+
+    filename: str
+    media_type: str
+    chunks: Iterable[bytes]
+
+    @classmethod
+    def of_form(cls, file: Any) -> Upload:
+        """From Django's uploaded file."""
+        return cls(file.name, (file.content_type or "application/octet-stream")[:100], file.chunks())
+
+    @classmethod
+    def of_json(cls, body: bytes) -> Upload:
+        """From a REST client's JSON body, an object with `rows`; kept as it was sent."""
+        return cls("rows.json", JSON_MEDIA_TYPE, [body])
+
+
+def must_not_be_kept(findings: Iterable[Finding]) -> bool:
+    """Whether a refused file's bytes are to be deleted; its name, size and hash stay."""
+    return any(finding.code in NEVER_KEPT for finding in findings)
+
+
+def read_document(document: Document) -> Reading:
+    """The table in a stored document."""
+    content = storage.read(document)
+    if document.media_type == JSON_MEDIA_TYPE:
+        return table_from_rows(json.loads(content)["rows"])
+    return read_table(content)
