@@ -1,0 +1,66 @@
+"""How the program's values travel in the API: quarters by name, money as text, no field unknown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from portal.kernel import money
+from portal.kernel.quarter import Quarter
+
+#: Fiscal years the API takes; others are slips of the hand.
+FIRST_YEAR, LAST_YEAR = 2020, 2099
+QUARTER_SCHEMA = {"type": "string", "pattern": "^FY20[2-9][0-9]Q[1-4]$", "example": "FY2026Q1"}
+MONEY_SCHEMA = {"type": "string", "pattern": r"^-?[0-9]+\.[0-9]{2}$", "example": "1234.50"}
+
+
+def read_quarter(text: str) -> Quarter:
+    """The quarter called `text`; ValueError when there is none the portal deals with."""
+    quarter = Quarter.parse(text)
+    if not FIRST_YEAR <= quarter.fiscal_year <= LAST_YEAR:
+        raise ValueError(f"the portal knows the fiscal years {FIRST_YEAR} to {LAST_YEAR}")
+    return quarter
+
+
+@extend_schema_field(QUARTER_SCHEMA)
+class QuarterField(serializers.Field[Quarter, str, str, Any]):
+    """A federal fiscal quarter, `FY2026Q1`."""
+
+    default_error_messages = {"invalid": "Write the fiscal quarter like FY2026Q1."}
+
+    def to_internal_value(self, data: Any) -> Quarter:
+        """The quarter that was named."""
+        try:
+            return read_quarter(data if isinstance(data, str) else "")
+        except ValueError:
+            self.fail("invalid")
+
+    def to_representation(self, value: Quarter) -> str:
+        """The quarter's name."""
+        return str(value)
+
+
+@extend_schema_field(MONEY_SCHEMA)
+class MoneyField(serializers.Field[int, Any, str, Any]):
+    """An amount: whole cents inside, `1234.50` outside. It is only ever sent out."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(read_only=True, **options)
+
+    def to_representation(self, value: int) -> str:
+        """Dollars and cents as text, so that no program reads them as a binary fraction."""
+        return money.text(value)
+
+
+class StrictSerializer(serializers.Serializer[Any]):
+    """Input in which a field nobody knows is a mistake, not something to pass over."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        """The values of the known fields; ValidationError names every other one."""
+        unknown = [name for name in data if name not in self.fields] if hasattr(data, "keys") else []
+        if unknown:
+            error = serializers.ErrorDetail("There is no such field.", code="unknown_field")
+            raise serializers.ValidationError({str(name)[:100]: [error] for name in unknown})
+        return super().to_internal_value(data)

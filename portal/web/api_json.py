@@ -1,0 +1,134 @@
+"""What a machine may send: JSON without surprises, and files that are not too large."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, NoReturn
+
+from django.core.exceptions import RequestDataTooBig
+from rest_framework.exceptions import ParseError, UnsupportedMediaType
+from rest_framework.parsers import BaseParser, MultiPartParser
+
+from portal.kernel.tabular.table import MAX_BYTES
+
+#: The deepest body the API knows is an object with a list of objects; room is left for mistakes
+#: that are better explained row by row.
+MAX_DEPTH = 8
+#: What a multipart body may have beside its file: fields and boundaries.
+ENVELOPE_BYTES = 64 * 1024
+
+# Escapes of characters that PostgreSQL cannot store, or that stand for no character at all.
+_SUSPICIOUS = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
+
+
+class StrictJsonParser(BaseParser):
+    """JSON in UTF-8: no key twice, no NaN, no text that cannot be stored, not too deep."""
+
+    media_type = "application/json"
+
+    def parse(
+        self,
+        stream: Any,
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
+    ) -> Any:
+        """The document in the body; ParseError says what is wrong with it.
+
+        The body is read through Django, which refuses too much of it, and stays readable for whoever
+        keeps it as it was sent.
+        """
+        assert parser_context is not None
+        request = parser_context["request"]._request
+        charset = request.content_params.get("charset", "utf-8")
+        if charset.lower() not in ("utf-8", "utf8"):
+            raise UnsupportedMediaType(
+                str(media_type)[:100], detail="JSON is taken in UTF-8, without another charset."
+            )
+        return read_json(request.body)
+
+
+class BoundedMultiPartParser(MultiPartParser):
+    """Forms with a file, refused before they are read when they are larger than any file may be."""
+
+    def parse(
+        self,
+        stream: Any,
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
+    ) -> Any:
+        """The fields and files of the body."""
+        assert parser_context is not None
+        length = parser_context["request"].META.get("CONTENT_LENGTH") or "0"
+        if int(length) > MAX_BYTES + ENVELOPE_BYTES:
+            raise RequestDataTooBig
+        return super().parse(stream, media_type, parser_context)
+
+
+def read_json(body: bytes) -> Any:
+    """The document in `body`; ParseError when it is not JSON, or JSON that means two things."""
+    try:
+        text = body.decode("utf-8")
+        value = json.loads(text, object_pairs_hook=_object, parse_constant=_refuse_constant)
+    except UnicodeDecodeError:
+        raise ParseError("The body is not UTF-8.") from None
+    except RecursionError:
+        raise ParseError("The body is nested too deeply.") from None
+    except ValueError as error:
+        raise ParseError(f"The body is not valid JSON: {str(error)[:200]}") from None
+    _check_depth(value)
+    if _SUSPICIOUS.search(text):
+        _check_texts(value)
+    return value
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("an object has the same key twice")
+    return found
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not a JSON value")
+
+
+def _check_depth(value: Any) -> None:
+    level, depth = [value], 0
+    while level := [below for one in level for below in _below(one) if _has_below(below)]:
+        depth += 1
+        if depth == MAX_DEPTH:
+            raise ParseError("The body is nested too deeply.")
+
+
+def _check_texts(value: Any) -> None:
+    stack = [value]
+    while stack:
+        one = stack.pop()
+        if isinstance(one, str):
+            _check_text(one)
+        elif isinstance(one, dict):
+            stack += [*one, *one.values()]
+        elif isinstance(one, list):
+            stack += one
+
+
+def _check_text(text: str) -> None:
+    if "\0" in text:
+        raise ParseError("A text holds the character NUL, which nobody means to send.")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise ParseError("A text holds half of a surrogate pair, which is no character.") from None
+
+
+def _below(value: Any) -> Iterator[Any]:
+    if isinstance(value, dict):
+        yield from value.values()
+    elif isinstance(value, list):
+        yield from value
+
+
+def _has_below(value: Any) -> bool:
+    return isinstance(value, dict | list)
