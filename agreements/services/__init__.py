@@ -1,0 +1,1 @@
+"""What people and clients ask of agreements and rosters: one verb, one transaction each."""
