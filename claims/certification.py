@@ -1,0 +1,16 @@
+"""The words a certifier signs. A change of words is a new version; old signatures keep theirs.
+
+Source: 2 CFR 200.415(a), paraphrased; see docs/program.md section 3.
+"""
+
+from __future__ import annotations
+
+WORDING_VERSION = "2025-10"
+WORDING = (
+    "I am authorized to bind the agency named in this claim. I certify to the best of my knowledge and "
+    "belief that the amounts in it are true, complete and accurate; that they were paid to the officers "
+    "listed, for the days and duties shown, and come from the agency's payroll records, which are open to "
+    "audit; and that no part of them has been or will be paid by another federal program. I am aware that "
+    "a false, fictitious or fraudulent statement, or the omission of a material fact, may subject me to "
+    "criminal, civil or administrative penalties (18 U.S.C. 1001, 31 U.S.C. 3729-3730 and 3801-3812)."
+)

@@ -1,0 +1,129 @@
+"""What people fill in about claims and payroll."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+
+from claims.models import PayrollBatch
+from claims.rules.lifecycle import Action
+from portal.kernel.quarter import Quarter
+from portal.kernel.tabular.table import MAX_BYTES
+
+ADD = "add"
+
+
+def quarter_label(quarter: Quarter) -> str:
+    """A quarter with its days: `FY2026Q1 (Oct 1 to Dec 31, 2025)`."""
+    first, last = quarter.start, quarter.end
+    return f"{quarter} ({first:%b} {first.day} to {last:%b} {last.day}, {last.year})"
+
+
+class PayrollForm(forms.Form):
+    """A payroll file for one of the open quarters.
+
+    `accepted` are the files that count already for the quarter chosen: with any, the person says
+    whether the new one is added or takes the place of one of them.
+    """
+
+    quarter = forms.TypedChoiceField(
+        coerce=Quarter.parse,
+        label="Quarter",
+        help_text="Any row that overlaps the quarter belongs in the file.",
+        error_messages={"invalid_choice": "Choose a quarter whose claim is still open."},
+    )
+    replaces = forms.ChoiceField(
+        label="What the file does",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose whether the file is added or replaces an earlier one."},
+    )
+    file = forms.FileField(
+        label="Payroll file",
+        help_text="CSV or XLSX, up to 25 MB and 150,000 rows.",
+        max_length=1000,
+        widget=forms.FileInput(attrs={"accept": ".csv,.xlsx", "data-max-bytes": MAX_BYTES}),
+        error_messages={
+            "required": "Choose the file to upload.",
+            "empty": "This file is empty. Export it again from your payroll system.",
+        },
+    )
+    token = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+    def __init__(
+        self, quarters: Sequence[Quarter], accepted: Sequence[PayrollBatch], **rest: Any
+    ) -> None:
+        super().__init__(**rest)
+        self.fields["token"].initial = uuid.uuid4
+        self.fields["quarter"].choices = [(str(q), quarter_label(q)) for q in quarters]
+        if accepted:
+            self.fields["replaces"].choices = [
+                (ADD, "Add it: its rows count beside those already accepted"),
+                *((str(batch.pk), _replacing(batch)) for batch in accepted),
+            ]
+        else:
+            del self.fields["replaces"]
+
+    def clean_file(self) -> UploadedFile:
+        """The file, if it is not larger than the portal takes."""
+        file: UploadedFile = self.cleaned_data["file"]
+        if file.size > MAX_BYTES:
+            raise forms.ValidationError(
+                f"This file has {file.size / 1024 / 1024:,.1f} MB; the limit is 25 MB. "
+                "Split it by pay period."
+            )
+        return file
+
+
+def _replacing(batch: PayrollBatch) -> str:
+    return f"Replace {batch.reference}: {batch.document.filename}, {batch.rows:,} rows"
+
+
+class TakeBackForm(forms.Form):
+    """Why an accepted payroll file should not count."""
+
+    reason = forms.CharField(
+        label="Reason",
+        help_text="Your colleagues and the reviewers read it.",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": "Write in a few words why the file should not count."},
+    )
+
+
+class ActionForm(forms.Form):
+    """One action of the lifecycle: what was shown, and a note where the action needs one."""
+
+    code = forms.CharField(widget=forms.HiddenInput)
+    shown_sha256 = forms.CharField(widget=forms.HiddenInput, required=False)
+    note = forms.CharField(
+        label="Note",
+        help_text="The agency and the federal side can both read it.",
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": "Write in a sentence or two what is wrong and what to do."},
+    )
+
+    def __init__(self, action: Action, **rest: Any) -> None:
+        super().__init__(auto_id=f"{action.code}_%s", **rest)
+        if not action.note_required:
+            del self.fields["note"]
+
+
+class CertifyForm(forms.Form):
+    """The certifier's signature."""
+
+    shown_sha256 = forms.CharField(widget=forms.HiddenInput, required=False)
+    title = forms.CharField(
+        label="Your title",
+        help_text="The title under which you may bind the agency, such as Sheriff.",
+        max_length=150,
+        error_messages={"required": "Write the title under which you may bind the agency."},
+    )
+    agree = forms.BooleanField(
+        label="I certify this claim in the words above.",
+        error_messages={"required": "Tick the box if you certify the claim in the words above."},
+    )

@@ -1,0 +1,109 @@
+"""A quarter's claim, its versions, and the people and signatures behind each."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+
+from claims.rules.lifecycle import ACTIONS, STATE_LABELS, Part, State
+from portal.accounts.models import Agency, User
+from portal.kernel import clock
+from portal.records.fields import QuarterField
+from portal.records.models import AppendOnly
+
+STATES = [(state.value, label) for state, label in STATE_LABELS.items()]
+
+
+class Claim(models.Model):
+    """What one agency asks for one quarter. Its number stays the same through all versions."""
+
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="claims")
+    quarter = QuarterField()
+    number = models.CharField(max_length=30, unique=True)
+    version = models.ForeignKey(
+        "ClaimVersion", models.PROTECT, null=True, related_name="+", help_text="The current one."
+    )
+    opened_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(name="claim_once", fields=["agency", "quarter"]),
+        )
+
+    @property
+    def thread(self) -> str:
+        """The audit thread that tells this quarter's story."""
+        return f"claim/{self.number}"
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class ClaimVersion(models.Model):
+    """One submission of a claim. A trigger lets its state move only as the lifecycle table says."""
+
+    claim = models.ForeignKey(Claim, models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField(default=1)
+    state = models.CharField(max_length=16, choices=STATES, default=State.DRAFT)
+    calculation = models.ForeignKey(
+        "Calculation", models.PROTECT, null=True, related_name="+", help_text="The current one."
+    )
+    opened_at = models.DateTimeField(default=clock.now)
+    changed_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(name="claimversion_once", fields=["claim", "number"]),
+        )
+        indexes = (models.Index(fields=["state", "changed_at"], name="claimversion_queue"),)
+
+    def __str__(self) -> str:
+        return f"{self.claim} version {self.number}"
+
+
+class Participant(AppendOnly):
+    """Who did what in a version. One person, one part: the unique constraint is the four eyes."""
+
+    version = models.ForeignKey(ClaimVersion, models.PROTECT, related_name="participants")
+    user = models.ForeignKey(User, models.PROTECT, related_name="+")
+    part = models.CharField(max_length=9, choices=[(p.value, p.value) for p in Part])
+    since = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(name="participant_one_part", fields=["version", "user"]),
+        )
+
+
+class Certification(AppendOnly):
+    """A signature: who, as what, under which words, over exactly which calculation."""
+
+    version = models.OneToOneField(ClaimVersion, models.PROTECT, related_name="certification")
+    user = models.ForeignKey(User, models.PROTECT, related_name="+")
+    name = models.CharField(max_length=150)
+    title = models.CharField(max_length=150)
+    wording_version = models.CharField(max_length=20)
+    wording = models.TextField()
+    sha256 = models.CharField(max_length=64, help_text="The hash of the calculation signed.")
+    certified_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                name="certification_is_signed", condition=~Q(name="") & ~Q(title="")
+            ),
+        )
+
+
+class Decision(AppendOnly):
+    """What a federal reviewer or payment approver decided about a version, and why."""
+
+    version = models.ForeignKey(ClaimVersion, models.PROTECT, related_name="decisions")
+    user = models.ForeignKey(User, models.PROTECT, related_name="+")
+    action = models.CharField(max_length=20, choices=[(a.code, a.label) for a in ACTIONS.values()])
+    note = models.TextField(blank=True)
+    sha256 = models.CharField(max_length=64, help_text="The hash of the calculation decided on.")
+    decided_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = (F("id"),)

@@ -1,0 +1,1 @@
+"""The PDF of a claim version: stored facts in, bytes out. Nothing here reads the database."""

@@ -1,0 +1,239 @@
+"""The words and numbers of a packet, every value already written as it will stand on the page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.template.loader import render_to_string
+
+from claims.packets import writing
+from claims.packets.enclosures import CLAIM_FILE, LINES_FILE
+from claims.packets.facts import EDITION_LABELS, Happening, PacketFacts
+from claims.packets.lines import benefits_of, component_label, schedule_of_lines
+from claims.rules.explain import explain_award
+from claims.rules.facts import OfficerFacts
+from claims.rules.lifecycle import ACTIONS
+from claims.rules.reimbursement import OfficerResult
+from portal.kernel.money import format_cents
+from portal.kernel.program import MODELS
+
+EVENT_WORDS = {
+    "claim.open": "Claim opened",
+    "claim.calculate": "Claim calculated",
+    "claim.reset": "Back to draft, because the facts changed",
+    "packet.made": "Packet made",
+}
+SIDES = {"agency": "agency", "federal": "federal", "system": "automatic"}
+
+
+def html(facts: PacketFacts) -> str:
+    """The packet as one HTML document; user's text is escaped by the template engine."""
+    return render_to_string("packets/packet.html", context(facts))
+
+
+def context(facts: PacketFacts) -> dict[str, Any]:
+    """What the templates show, section by section."""
+    claim, result = facts.calculation.claim, facts.calculation.result
+    return {
+        **_heading(facts),
+        "boxes": list(_boxes(facts)),
+        "totals": (
+            ("Reimbursement", format_cents(result.reimbursement)),
+            ("Performance award", format_cents(result.award.amount)),
+            ("Total claimed", format_cents(result.total)),
+        ),
+        "summary": list(_summary(facts)),
+        "officers": [
+            _officer(place, *pair)
+            for place, pair in enumerate(zip(claim.officers, result.officers, strict=True), 1)
+        ],
+        "officer_totals": _officer_totals(result.officers),
+        "award": _award(facts),
+        "waiting": writing.count(result.waiting, "payroll line") if result.waiting else "",
+        "signature": facts.signature,
+        "certified_at": writing.instant(facts.signature.certified_at, facts.zone),
+        "rulings": [
+            {
+                "at": writing.instant(ruling.decided_at, facts.zone),
+                "outcome": ruling.outcome,
+                "name": ruling.name,
+                "note": ruling.note,
+            }
+            for ruling in facts.rulings
+        ],
+        "happenings": [_happening(happening, facts) for happening in facts.happenings],
+        "rules": [
+            {"citation": citation, "from_on": writing.day(citation.from_on)}
+            for citation in (*claim.rules.citations, *claim.award_rules.citations)
+        ],
+        "agreements": [
+            (MODELS[model], writing.days(first, last)) for model, first, last in claim.agreements
+        ],
+        "lines": list(schedule_of_lines(claim, result)),
+        "files": [
+            (file, writing.instant(file.received_at, facts.zone)) for file in facts.files
+        ],
+        "claim_file": CLAIM_FILE,
+        "lines_file": LINES_FILE,
+    }
+
+
+def _heading(facts: PacketFacts) -> dict[str, Any]:
+    quarter = facts.calculation.claim.quarter
+    return {
+        "title": f"Claim {facts.claim_number}, version {facts.version}: {facts.agency_name}",
+        "made_at": f"{facts.closed_at.astimezone(facts.zone):%Y-%m-%dT%H:%M:%S%:z}",
+        "claim_number": facts.claim_number,
+        "version": facts.version,
+        "agency_name": facts.agency_name,
+        "edition": EDITION_LABELS[facts.edition],
+        "closed_at": writing.instant(facts.closed_at, facts.zone),
+        "quarter": str(quarter),
+        "quarter_days": writing.days(quarter.start, quarter.end),
+        "sha256": facts.calculation.sha256,
+        "as_of": writing.day(facts.calculation.claim.as_of),
+    }
+
+
+def _boxes(facts: PacketFacts) -> Iterator[tuple[tuple[str, str], ...]]:
+    """The numbered boxes of the cover, row by row."""
+    claim, result = facts.calculation.claim, facts.calculation.result
+    quarter = claim.quarter
+    yield ("1. Claim number", facts.claim_number), ("2. Version", str(facts.version))
+    yield ("3. Agency", facts.agency_name), ("4. Portal number", facts.agency_number)
+    yield (
+        ("5. Quarter", f"{quarter}, {writing.days(quarter.start, quarter.end)}"),
+        ("6. Calculated as of", writing.day(claim.as_of)),
+    )
+    yield (
+        ("7. Officers listed", f"{len(result.officers):,}"),
+        ("8. Counted for the award", f"{result.award.headcount:,}"),
+    )
+    signature = facts.signature
+    yield (
+        ("9. Certified by", f"{signature.name}, {signature.title}"),
+        ("10. Certified on", writing.instant(signature.certified_at, facts.zone)),
+    )
+    decided = writing.NONE
+    if facts.rulings:
+        last = facts.rulings[-1]
+        decided = f"{last.outcome}, {writing.instant(last.decided_at, facts.zone)}, {last.name}"
+    yield ("11. Decision", decided), ("12. Status", facts.status)
+
+
+def _summary(facts: PacketFacts) -> Iterator[dict[str, str]]:
+    """Rows of cost categories: submitted, disallowed and claimed."""
+    result = facts.calculation.result
+    officers = result.officers
+    regular = sum(officer.regular for officer in officers)
+    benefits = sum(officer.benefits for officer in officers)
+    submitted = sum(officer.overtime_submitted for officer in officers)
+    disallowed = sum(officer.overtime_disallowed for officer in officers)
+    yield _category("Regular pay", regular, 0, regular)
+    yield _category("Benefits", benefits, 0, benefits)
+    for name, cents in _benefits(facts):
+        yield _category(component_label(name), cents, 0, cents, kind="part")
+    yield _category("Overtime", submitted, disallowed, submitted - disallowed)
+    claimed = result.reimbursement
+    yield _category("Reimbursement", claimed + disallowed, disallowed, claimed, kind="sum")
+    award = result.award.amount
+    yield _category("Performance award", award, 0, award)
+    total = result.total
+    yield _category("Total claimed", total + disallowed, disallowed, total, kind="total")
+
+
+def _category(label: str, submitted: int, disallowed: int, claimed: int, kind: str = "") -> dict[str, str]:
+    write = format_cents if kind in {"sum", "total"} else writing.amount
+    return {
+        "label": label,
+        "kind": kind,
+        "submitted": write(submitted),
+        "disallowed": write(disallowed),
+        "claimed": write(claimed),
+    }
+
+
+def _benefits(facts: PacketFacts) -> list[tuple[str, int]]:
+    sums: dict[str, int] = {}
+    calculation = facts.calculation
+    for officer, outcome in zip(
+        calculation.claim.officers, calculation.result.officers, strict=True
+    ):
+        for name, cents in benefits_of(officer, outcome).items():
+            sums[name] = sums.get(name, 0) + cents
+    return sorted(sums.items())
+
+
+def _officer(place: int, officer: OfficerFacts, outcome: OfficerResult) -> dict[str, Any]:
+    return {
+        "place": f"{place:,}",
+        "name": officer.name,
+        "officer_id": officer.officer_id,
+        "title": officer.title,
+        "eligible_days": str(outcome.eligible_days),
+        "counted": "Yes" if outcome.counted else "No",
+        "amounts": [
+            writing.amount(cents)
+            for cents in (
+                outcome.regular,
+                outcome.benefits,
+                outcome.overtime_submitted,
+                outcome.overtime_cap,
+                outcome.overtime_used_before,
+                outcome.overtime_allowed,
+                outcome.overtime_disallowed,
+                outcome.total,
+            )
+        ],
+    }
+
+
+def _officer_totals(officers: tuple[OfficerResult, ...]) -> dict[str, Any]:
+    """The schedule's last row; caps and what was used of them are no sums anybody needs."""
+    columns: tuple[int | None, ...] = (
+        sum(officer.regular for officer in officers),
+        sum(officer.benefits for officer in officers),
+        sum(officer.overtime_submitted for officer in officers),
+        None,
+        None,
+        sum(officer.overtime_allowed for officer in officers),
+        sum(officer.overtime_disallowed for officer in officers),
+        sum(officer.total for officer in officers),
+    )
+    return {
+        "eligible_days": f"{sum(officer.eligible_days for officer in officers):,}",
+        "counted": f"{sum(officer.counted for officer in officers):,}",
+        "amounts": ["" if cents is None else format_cents(cents) for cents in columns],
+    }
+
+
+def _award(facts: PacketFacts) -> dict[str, Any]:
+    section = explain_award(facts.calculation.claim, facts.calculation.result)
+    return {
+        "status": facts.calculation.result.award.status.replace("_", " ").capitalize(),
+        "steps": [
+            (step.label, step.formula, "" if step.amount is None else format_cents(step.amount))
+            for step in section.steps
+        ],
+    }
+
+
+def _happening(happening: Happening, facts: PacketFacts) -> dict[str, str]:
+    return {
+        "at": writing.instant(happening.at, facts.zone),
+        "what": _event_words(happening.action),
+        "version": "" if happening.version is None else str(happening.version),
+        "name": happening.name,
+        "side": SIDES.get(happening.side, happening.side),
+        "note": happening.note,
+        "sha256": happening.sha256[:12],
+    }
+
+
+def _event_words(action: str) -> str:
+    """An audit action in words: the lifecycle's own label, or the code made readable."""
+    code = action.removeprefix("claim.")
+    if code != action and code in ACTIONS:
+        return ACTIONS[code].label
+    return EVENT_WORDS.get(action) or action.replace(".", ": ").replace("_", " ").capitalize()

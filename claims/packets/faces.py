@@ -1,0 +1,44 @@
+"""The typefaces packets are set in, and what becomes of characters they do not have."""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+from fontTools.ttLib import TTFont
+
+FOLDER = "@uswds/uswds/dist/fonts/public-sans"
+FILES = (
+    "PublicSans-Regular.ttf",
+    "PublicSans-Italic.ttf",
+    "PublicSans-SemiBold.ttf",
+    "PublicSans-Bold.ttf",
+)
+
+
+def face(name: str) -> Path:
+    """Where the file of one face lies; FileNotFoundError when it is not one of ours or not installed."""
+    path = Path(settings.NPM_ROOT) / FOLDER / name
+    if name not in FILES or not path.is_file():
+        raise FileNotFoundError(f"the typeface {name} is not installed (npm ci in static/)")
+    return path
+
+
+def legible(text: str) -> str:
+    """The text in composed form, with a code point such as `[U+05D0]` for what the faces do not have.
+
+    Otherwise a face of the machine would stand in, or an empty box, which PDF/A forbids; and a mark that
+    turns the direction of writing could make a name read as another. The attachments keep every character.
+    """
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n"))
+    unknown = set(text) - _known()
+    return text.translate({ord(mark): f"[U+{ord(mark):04X}]" for mark in unknown})
+
+
+@cache
+def _known() -> frozenset[str]:
+    covered = set.intersection(*(set(TTFont(face(name)).getBestCmap()) for name in FILES))
+    visible = {chr(point) for point in covered if unicodedata.category(chr(point))[0] != "C"}
+    return frozenset(visible | {"\n", "\t"})

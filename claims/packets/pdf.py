@@ -1,0 +1,144 @@
+"""HTML into one PDF that is PDF/A-3a and PDF/UA-1 at once; the same facts give the same bytes."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache, partial
+from typing import Any, Literal
+
+import pydyf
+from django.template.loader import render_to_string
+from weasyprint import CSS, HTML, Attachment
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+from claims.packets.faces import face, legible
+
+# Of the two standards the renderer declares one; this declares the other, and the schema PDF/A wants for it.
+_UA_DECLARATION = b"""\
+<rdf:Description xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" rdf:about="" pdfuaid:part="1" />
+<rdf:Description xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
+ xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#"
+ xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#" rdf:about="">
+<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
+<pdfaSchema:schema>PDF/UA identification schema</pdfaSchema:schema>
+<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
+<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
+<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">
+<pdfaProperty:name>part</pdfaProperty:name>
+<pdfaProperty:valueType>Integer</pdfaProperty:valueType>
+<pdfaProperty:category>internal</pdfaProperty:category>
+<pdfaProperty:description>Part of the standard</pdfaProperty:description>
+</rdf:li></rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas>
+</rdf:Description>
+"""
+
+_AMBIGUOUS_END = re.compile(rb"\r\nendstream")
+_TRIES = 9
+
+
+class OutsideResource(RuntimeError):
+    """A packet asked for something other than its own typefaces; nothing was fetched."""
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A file that travels inside the PDF; `relationship` as PDF/A-3 names it."""
+
+    name: str
+    description: str
+    relationship: Literal["Source", "Data"]
+    content: bytes
+
+
+class Faces(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no type hints
+    """Answers `asset:` addresses of the packet's typefaces and ends the rendering at any other."""
+
+    def __init__(self) -> None:
+        super().__init__(allowed_protocols=(), allow_redirects=False, fail_on_errors=True)
+
+    def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
+        scheme, _, name = url.partition(":")
+        if scheme != "asset":
+            raise PermissionError(f"packets load nothing from outside: {url[:200]}")
+        return URLFetcherResponse(url, face(name).read_bytes(), {"Content-Type": "font/ttf"})
+
+
+def write(html: str, enclosures: Iterable[Enclosure], made_at: datetime, seed: str) -> bytes:
+    """The PDF of a packet; OutsideResource when the HTML refers to anything but the typefaces.
+
+    `made_at` and the identifier made of `seed` stand in the file instead of the clock and chance.
+    """
+    enclosures, made_at = tuple(enclosures), made_at.astimezone(UTC)
+    page_source, identifier = legible(html), hashlib.sha256(seed.encode()).digest()[:16]
+    for filling in range(_TRIES):
+        content = _write(page_source, enclosures, made_at, identifier, filling)
+        if not _AMBIGUOUS_END.search(content):
+            return content
+    raise RuntimeError("no way was found to write the packet without an ambiguous stream end")
+
+
+def _write(
+    html: str,
+    enclosures: tuple[Enclosure, ...],
+    made_at: datetime,
+    identifier: bytes,
+    filling: int,
+) -> bytes:
+    fetcher, fonts, style = _setting()
+    try:
+        return bytes(
+            HTML(string=html, url_fetcher=fetcher).write_pdf(
+                stylesheets=[style],
+                font_config=fonts,
+                attachments=[_attachment(enclosure, made_at, fetcher) for enclosure in enclosures],
+                pdf_variant="pdf/a-3a",
+                pdf_identifier=identifier,
+                finisher=partial(_finish, filling=filling),
+            )
+        )
+    except FatalURLFetchingError as error:
+        # It is a BaseException, which a worker would take for its own end.
+        raise OutsideResource(str(error)) from error
+
+
+@cache
+def _setting() -> tuple[Faces, FontConfiguration, CSS]:
+    """What all packets of a process share: parsing the style sheet and the faces is half a small packet."""
+    fetcher, fonts = Faces(), FontConfiguration()
+    text = render_to_string("packets/packet.css")
+    return fetcher, fonts, CSS(string=text, url_fetcher=fetcher, font_config=fonts)
+
+
+def _attachment(enclosure: Enclosure, made_at: datetime, fetcher: Faces) -> Attachment:
+    return Attachment(
+        string=enclosure.content,
+        name=enclosure.name,
+        description=enclosure.description,
+        relationship=enclosure.relationship,
+        created=made_at,
+        modified=made_at,
+        url_fetcher=fetcher,
+    )
+
+
+def _finish(document: Any, pdf: Any, filling: int) -> None:
+    """Declare PDF/UA-1, and leave no stream whose end can be read in two ways.
+
+    A stream that ends in a carriage return runs into the line feed before `endstream`; a validator then
+    counts both as the end of a line and finds the length wrong. Such a stream stays uncompressed. The
+    table of objects is compressed later still: for it, `filling` puts an object nobody uses in.
+    """
+    metadata = pdf.objects[int(pdf.catalog["Metadata"].split()[0])]
+    (text,) = metadata.stream
+    metadata.stream = [text.replace(b"</rdf:RDF>", _UA_DECLARATION + b"</rdf:RDF>")]
+    metadata.compress = False
+    for stream in pdf.objects:
+        if isinstance(stream, pydyf.Stream) and _AMBIGUOUS_END.search(stream.data):
+            stream.compress = False
+    if filling:
+        pdf.add_object(pydyf.String(" " * filling))

@@ -1,0 +1,54 @@
+"""Claims and versions come into being, inside the transaction of whoever needs them."""
+
+from __future__ import annotations
+
+from claims.models import Claim, ClaimVersion, Participant
+from claims.policies import check_claimable
+from claims.rules.lifecycle import Part
+from portal.accounts.models import Agency, User
+from portal.accounts.policies import Actor
+from portal.kernel.quarter import Quarter
+from portal.records import audit
+
+
+def open_claim(agency: Agency, quarter: Quarter, actor: Actor | None) -> Claim:
+    """The agency's claim of the quarter, opened with a first draft if there is none yet.
+
+    The caller holds the agency's lock.
+    """
+    check_claimable(quarter)
+    claim = Claim.objects.filter(agency=agency, quarter=quarter).first()
+    if claim is not None:
+        return claim
+    claim = Claim.objects.create(
+        agency=agency, quarter=quarter, number=f"{agency.number}-{quarter}"
+    )
+    claim.version = ClaimVersion.objects.create(claim=claim)
+    claim.save(update_fields=["version"])
+    audit.record(
+        "claim.open",
+        subject=f"claim/{claim.number}",
+        thread=claim.thread,
+        actor=actor,
+        agency_id=agency.pk,
+    )
+    return claim
+
+
+def open_version(claim: Claim, actor: Actor) -> ClaimVersion:
+    """The next version of a claim, a draft. Whose work is in the last one also prepared this one."""
+    before = claim.version
+    version = ClaimVersion.objects.create(claim=claim, number=before.number + 1)
+    carried = Participant.objects.filter(version=before, part=Part.PREPARER).values_list(
+        "user_id", flat=True
+    )
+    for user_id in {*carried, actor.user.pk}:
+        Participant.objects.create(version=version, user_id=user_id, part=Part.PREPARER)
+    claim.version = version
+    claim.save(update_fields=["version"])
+    return version
+
+
+def add_preparer(version: ClaimVersion, user: User) -> None:
+    """Note that the person's work is in this version, so that they cannot certify it."""
+    Participant.objects.get_or_create(version=version, user=user, defaults={"part": Part.PREPARER})

@@ -1,0 +1,186 @@
+"""Load what was stored and signed, render it, keep the PDF: a packet never shows what stands in live tables."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from claims.models import Calculation, ClaimVersion, Packet, PayrollBatch
+from claims.packets import document, pdf
+from claims.packets.enclosures import enclosures
+from claims.packets.facts import (
+    Edition,
+    Happening,
+    PacketFacts,
+    PayrollFile,
+    Ruling,
+    Signature,
+    StoredCalculation,
+)
+from claims.pipeline.calculation import hash_of, stored_details
+from claims.rules.facts import ClaimInput
+from claims.rules.record import read_input, read_result
+from portal.jobs.running import Progress
+from portal.records import audit, storage
+from portal.records.models import AuditEvent, Document
+
+
+class NotWhatWasSigned(RuntimeError):
+    """The stored calculation does not have the hash that was certified; nothing is printed over it."""
+
+
+def render(packet_id: str, progress: Progress) -> None:
+    """Make the PDF of one packet and keep it under its hash; a packet that is there stays as it is."""
+    packet = Packet.objects.select_related(
+        "version__claim__agency", "version__calculation", "version__certification"
+    ).get(pk=packet_id)
+    if packet.document_id is not None:
+        return
+    progress.step("Reading the stored calculation")
+    facts = load(packet)
+    progress.step("Setting the pages")
+    content = pdf.write(
+        document.html(facts),
+        enclosures(facts),
+        facts.closed_at,
+        f"{facts.claim_number}/{facts.version}/{facts.edition}/{facts.calculation.sha256}",
+    )
+    progress.step("Storing the packet")
+    _keep(packet, content, progress)
+
+
+def gave_up(packet_id: str, reason: str) -> None:
+    """Say why a packet could not be made, so that it can be asked for again."""
+    Packet.objects.filter(pk=packet_id, document=None).update(reason=reason[:500])
+
+
+def load(packet: Packet) -> PacketFacts:
+    """The facts of a packet's edition; NotWhatWasSigned when they are not those that were certified."""
+    version, claim = packet.version, packet.version.claim
+    edition = Edition(packet.edition)
+    calculation = _stored(version)
+    rulings = tuple(_rulings(version)) if edition is Edition.DECIDED else ()
+    if edition is Edition.DECIDED and not rulings:
+        raise ValueError(f"{version} has not been decided")
+    last_action = rulings[-1].action if rulings else "certify"
+    return PacketFacts(
+        claim_number=claim.number,
+        version=version.number,
+        edition=edition,
+        agency_name=claim.agency.name,
+        agency_number=claim.agency.number,
+        zone=ZoneInfo(claim.agency.time_zone),
+        calculation=calculation,
+        signature=_signature(version),
+        rulings=rulings,
+        happenings=tuple(_happenings(version, f"claim.{last_action}")),
+        files=tuple(_files(claim.agency_id, calculation.claim)),
+    )
+
+
+def _keep(packet: Packet, content: bytes, progress: Progress) -> None:
+    version, claim = packet.version, packet.version.claim
+    name = f"{claim.number}-v{version.number}-{packet.edition}.pdf"
+    with transaction.atomic():
+        progress.hold()
+        kept = storage.keep(
+            [content],
+            kind=Document.Kind.PACKET,
+            filename=name,
+            media_type="application/pdf",
+            agency=claim.agency,
+        )
+        Packet.objects.filter(pk=packet.pk).update(document=kept, reason="")
+        audit.record(
+            "packet.made",
+            subject=f"packet/{packet.pk}",
+            thread=claim.thread,
+            agency_id=claim.agency_id,
+            version=version.number,
+            edition=packet.edition,
+            sha256=kept.sha256,
+        )
+
+
+def _stored(version: ClaimVersion) -> StoredCalculation:
+    calculation = version.calculation
+    if calculation is None:
+        raise NotWhatWasSigned(f"{version} has no calculation")
+    details = tuple(stored_details(calculation))
+    _check(calculation, details, version.certification.sha256)
+    content, officers = json.loads(calculation.content), [json.loads(text) for text in details]
+    return StoredCalculation(
+        sha256=calculation.sha256,
+        computed_at=calculation.computed_at,
+        content=calculation.content,
+        details=details,
+        claim=read_input(content, officers),
+        result=read_result(content, officers),
+    )
+
+
+def _check(calculation: Calculation, details: tuple[str, ...], signed: str) -> None:
+    if not hash_of(calculation.content, details) == calculation.sha256 == signed:
+        raise NotWhatWasSigned(
+            f"calculation {calculation.pk} does not have the hash {signed[:12]} that was certified"
+        )
+
+
+def _signature(version: ClaimVersion) -> Signature:
+    signed = version.certification
+    return Signature(
+        name=signed.name,
+        title=signed.title,
+        wording_version=signed.wording_version,
+        wording=signed.wording,
+        sha256=signed.sha256,
+        certified_at=signed.certified_at,
+    )
+
+
+def _rulings(version: ClaimVersion) -> Iterator[Ruling]:
+    for decision in version.decisions.select_related("user"):
+        yield Ruling(
+            action=decision.action,
+            name=decision.user.name,
+            note=decision.note,
+            sha256=decision.sha256,
+            decided_at=decision.decided_at,
+        )
+
+
+def _happenings(version: ClaimVersion, last_action: str) -> Iterator[Happening]:
+    """The claim's events up to the one that closes the edition, so that a late job tells no more."""
+    thread = AuditEvent.objects.filter(thread=version.claim.thread).order_by("id")
+    for event in thread.iterator():
+        said: dict[str, Any] = json.loads(event.content)
+        facts = said["facts"]
+        yield Happening(
+            at=event.at,
+            action=event.action,
+            name=said["actor_name"],
+            side=said["actor_side"],
+            note=said["note"],
+            version=facts.get("version"),
+            sha256=facts.get("calculation") or facts.get("sha256") or "",
+        )
+        if event.action == last_action and facts.get("version") == version.number:
+            return
+
+
+def _files(agency_id: int, claim: ClaimInput) -> Iterator[PayrollFile]:
+    """The files that lines of the calculation come from, in order of receipt."""
+    named = {line.batch for officer in claim.officers for line in officer.lines}
+    batches = PayrollBatch.objects.filter(agency=agency_id).select_related("document")
+    for batch in batches.order_by("received_at", "id"):
+        if batch.reference in named:
+            yield PayrollFile(
+                reference=batch.reference,
+                filename=batch.document.filename,
+                sha256=batch.document.sha256,
+                received_at=batch.received_at,
+            )

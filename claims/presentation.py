@@ -1,0 +1,230 @@
+"""How claims are told to people: whose turn it is, what happened, what became of a file. Words only."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple, Protocol
+
+from claims.rules.lifecycle import State
+from portal.kernel.money import format_cents
+
+EVENTS: dict[str, str] = {
+    "claim.open": "Claim opened",
+    "claim.calculate": "Amounts calculated: {total}",
+    "claim.reset": "Back to draft, because the facts changed",
+    "claim.ready": "Marked ready to certify: {total}",
+    "claim.unready": "Taken back to draft",
+    "claim.certify": "Certified and submitted: {total}",
+    "claim.withdraw": "Withdrawn by the agency",
+    "claim.start_review": "Federal review started",
+    "claim.recommend": "Approval recommended",
+    "claim.return": "Returned for correction by the reviewer",
+    "claim.approve": "Approved: {total}",
+    "claim.deny": "Denied",
+    "claim.return_recommended": "Returned for correction by the payment approver",
+    "claim.correct": "Correction started",
+    "payroll.receive": "Payroll file {reference} received ({file})",
+    "payroll.accept": "Payroll file {reference} accepted",
+    "payroll.reject": "Payroll file {reference} rejected",
+    "payroll.fail": "Payroll file {reference} could not be read",
+    "payroll.withdraw": "Payroll file {reference} taken back",
+    "payroll.supersede": "Payroll file {reference} replaced by a later one",
+    "counts.report": "Counts reported: {located} located of {referred} referred",
+    "packet.made": "Packet made",
+    "packet.failed": "The packet could not be made",
+    "document.read": "File downloaded: {file}",
+}
+"""What an audit event is called; the facts kept with the event fill the gaps."""
+
+
+class Happened(Protocol):
+    """An audit event, as `portal.records.models.AuditEvent` stores it."""
+
+    action: str
+    at: datetime
+    content: str
+
+
+class Entry(NamedTuple):
+    """One line of a timeline: what happened, when, who did it and what they wrote to it."""
+
+    at: datetime
+    what: str
+    who: str
+    note: str = ""
+
+
+class _Facts(dict[str, Any]):
+    def __missing__(self, key: str) -> str:
+        return "not recorded"
+
+
+def entry(event: Happened) -> Entry:
+    """An audit event in plain words."""
+    content = json.loads(event.content)
+    facts = _shown(content["facts"])
+    what = EVENTS.get(event.action, "").format_map(_Facts(facts)) or _plain(event.action)
+    if facts.get("version", 1) != 1:
+        what += f" (version {facts['version']})"
+    key = f", with the key {content['key']}" if "key" in content else ""
+    return Entry(event.at, what, f"{_person(content)}{key}", content["note"])
+
+
+def timeline(events: Iterable[Happened]) -> Iterator[Entry]:
+    """Events in order as entries; of calculations in a row only the last is worth telling."""
+    waiting: Happened | None = None
+    for event in events:
+        if waiting is not None and event.action != "claim.calculate":
+            yield entry(waiting)
+        waiting = event if event.action == "claim.calculate" else None
+        if waiting is None:
+            yield entry(event)
+    if waiting is not None:
+        yield entry(waiting)
+
+
+def _shown(facts: Mapping[str, Any]) -> dict[str, Any]:
+    shown = dict(facts)
+    if isinstance(shown.get("total"), int):
+        shown["total"] = format_cents(shown["total"])
+    return shown
+
+
+def _person(content: Mapping[str, Any]) -> str:
+    # The name of a machine's key already stands in the actor's name.
+    name = str(content["actor_name"]).partition(" (key ")[0]
+    return name if content["actor_side"] != "federal" else f"{name}, federal side"
+
+
+def _plain(action: str) -> str:
+    return action.replace(".", " ").replace("_", " ").capitalize()
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Whose turn it is with a claim: `yours` for the reader, else `whose`; empty when it is over."""
+
+    title: str
+    text: str
+    yours: bool = False
+    whose: str = ""
+
+
+_OWN: dict[str, Turn] = {
+    "ready": Turn(
+        "Check the amounts, then mark the claim ready",
+        "Look at the officers and their amounts below. When they are right, mark the claim ready; your "
+        "certifier signs next.",
+    ),
+    "certify": Turn(
+        "Check the amounts, then certify",
+        "This claim was prepared by your colleagues. Read the amounts before you sign them.",
+    ),
+    "start_review": Turn(
+        "Start the review",
+        "The agency has submitted this claim. Once you start, the agency can no longer withdraw it.",
+    ),
+    "recommend": Turn(
+        "Review the claim, then recommend or return it",
+        "Every amount opens to its payroll lines and rules. If something is wrong, return it with a note.",
+    ),
+    "approve": Turn(
+        "Decide on the claim",
+        "A reviewer has recommended it. Approve it, deny it, or return it with a note.",
+    ),
+    "correct": Turn(
+        "Correct the claim",
+        "Read the note in the history below, then open a new version. This one stays as it is.",
+    ),
+}
+"""What to do, by the first action that is possible for the reader."""
+
+_OTHERS: dict[State, Turn] = {
+    State.DRAFT: Turn(
+        "The claim is being prepared",
+        "A preparer uploads payroll and marks the claim ready.",
+        whose="the agency's preparer",
+    ),
+    State.READY: Turn(
+        "The claim waits for its signature",
+        "A certifier who did not prepare it signs the amounts.",
+        whose="the agency's certifier",
+    ),
+    State.SUBMITTED: Turn(
+        "The claim waits for its review",
+        "It has been certified and submitted. Federal reviewers take claims in the order they came.",
+        whose="a federal reviewer",
+    ),
+    State.IN_REVIEW: Turn(
+        "The claim is being reviewed",
+        "The reviewer recommends it for approval, or returns it with a note.",
+        whose="the federal reviewer",
+    ),
+    State.RETURNED: Turn(
+        "The claim went back to the agency",
+        "The agency reads the note, corrects the claim and submits a new version.",
+        whose="the agency's preparer",
+    ),
+    State.WITHDRAWN: Turn(
+        "The agency withdrew the claim",
+        "It can be corrected and submitted again as a new version.",
+        whose="the agency's preparer",
+    ),
+    State.RECOMMENDED: Turn(
+        "The claim waits for the decision",
+        "A payment approver who did not review it decides.",
+        whose="a payment approver",
+    ),
+    State.APPROVED: Turn("The claim is approved", "The whole amount is approved for payment."),
+    State.PARTLY_APPROVED: Turn("The claim is approved in part", "See the history below."),
+    State.DENIED: Turn("The claim was denied", "Nothing of it is paid. The reason is in the history."),
+    State.PAID: Turn("The claim is paid", "Nothing is left to do."),
+    State.CLOSED: Turn("The claim is closed", "Nothing is left to do."),
+}
+
+
+def turn(state: str, possible: Collection[str]) -> Turn:
+    """Whose turn it is in `state` for somebody who can do the `possible` actions now."""
+    for code, own in _OWN.items():
+        if code in possible:
+            return Turn(own.title, own.text, yours=True)
+    return _OTHERS[State(state)]
+
+
+class Outcome(NamedTuple):
+    """What became of an uploaded file, and what to do about it."""
+
+    title: str
+    text: str
+    tone: str
+
+
+OUTCOMES: dict[str, Outcome] = {
+    "received": Outcome("The file has arrived", "It waits to be checked.", "info"),
+    "validating": Outcome("The file is being checked", "This takes a moment.", "info"),
+    "accepted": Outcome("The file is accepted", "Its lines count in your claims.", "success"),
+    "rejected": Outcome(
+        "The file is rejected",
+        "Nothing of it counts. Correct what is listed below in your file, then upload it again.",
+        "error",
+    ),
+    "superseded": Outcome(
+        "A later file has replaced this one",
+        "Its lines no longer count. The file stays on record.",
+        "info",
+    ),
+    "withdrawn": Outcome(
+        "The file was taken back",
+        "Its lines no longer count. The file stays on record.",
+        "info",
+    ),
+    "checked": Outcome(
+        "The file was only checked",
+        "Nothing of it counts. Upload it again without the trial to let it count.",
+        "info",
+    ),
+}
+"""By batch state; `checked` is a trial that found no error."""

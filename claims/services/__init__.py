@@ -1,0 +1,1 @@
+"""What people and clients ask of claims: one verb, one transaction each."""

@@ -1,0 +1,40 @@
+"""The claims' kinds of job: an id in, its stages called in order. Each may run twice without harm."""
+
+from __future__ import annotations
+
+from claims.models import PayrollBatch
+from claims.pipeline import calculation, intake, packet
+from portal.jobs.registry import job
+from portal.jobs.running import Progress
+from portal.kernel.quarter import Quarter
+
+FACTS_CHANGED = "agency.facts_changed"
+"""Announced by agreements and awards when what an agency's claims depend on is no longer the same."""
+
+READ_PAYROLL = "claims.read_payroll"
+RECALCULATE = "claims.recalculate"
+RENDER_PACKET = "claims.render_packet"
+
+
+@job(READ_PAYROLL, gave_up=intake.gave_up)
+def read_payroll(batch_id: str, progress: Progress) -> None:
+    """Read a payroll file; if it is accepted, bring the agency's claims up to date."""
+    intake.read(batch_id, progress)
+    batch = PayrollBatch.objects.get(pk=batch_id)
+    if batch.state == PayrollBatch.State.ACCEPTED:
+        progress.step("Calculating")
+        calculation.recalculate(batch.agency_id, since=batch.quarter)
+
+
+@job(RECALCULATE, follows=[FACTS_CHANGED])
+def recalculate(subject: str, progress: Progress) -> None:
+    """Bring an agency's open claims up to date; `subject` is `<agency id>` or `<agency id>/<quarter>`."""
+    agency_id, _, since = subject.partition("/")
+    progress.step("Calculating")
+    calculation.recalculate(int(agency_id), Quarter.parse(since) if since else None)
+
+
+@job(RENDER_PACKET, gave_up=packet.gave_up)
+def render_packet(packet_id: str, progress: Progress) -> None:
+    """Render one edition of a claim's packet."""
+    packet.render(packet_id, progress)

@@ -1,0 +1,247 @@
+"""Claims: the list, one claim with all that belongs to it, and the steps that move it on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
+
+from claims import presentation, selectors
+from claims.forms import ActionForm
+from claims.models import ClaimVersion
+from claims.policies import Offer, offers
+from claims.rules.lifecycle import ACTIONS, STATE_LABELS, Part, State
+from claims.selectors import NOT_YET_FEDERAL
+from claims.services.claims import open_claim, perform
+from portal.accounts.policies import Actor
+from portal.accounts.roles import Capability, Side
+from portal.kernel import clock
+from portal.kernel.errors import BadInput, NotFound, Refused
+from portal.kernel.quarter import Quarter
+from portal.web.access import ActorRequest, signed_in
+from portal.web.paging import Column, Filter, Listing
+from portal.web.show import show
+
+LATEST = 8
+HISTORY_PER_PAGE = 50
+
+
+@signed_in
+def listing(request: ActorRequest) -> HttpResponse:
+    """The agency's quarters, or on the federal side all claims that were submitted."""
+    actor = request.actor
+    if actor.side != Side.FEDERAL:
+        return _own_quarters(request, actor)
+    quarters = selectors.claimable_quarters(clock.today())
+    states = selectors.current_versions(actor).values_list("claim__agency__state", flat=True)
+    claims = Listing(
+        request.GET,
+        selectors.current_versions(actor),
+        columns=(
+            Column("Agency", "agency", ("claim__agency__name", "claim__quarter")),
+            Column("Quarter", "quarter", ("claim__quarter",)),
+            Column("State", "state", ("state",)),
+            Column("Since", "since", ("changed_at",)),
+            Column("Total", "total", ("calculation__total",), numeric=True),
+        ),
+        order="since",
+        search=("claim__agency__name", "claim__number"),
+        filters=(
+            Filter(
+                "status",
+                "State of the claim",
+                [(s, label) for s, label in STATE_LABELS.items() if s not in NOT_YET_FEDERAL],
+                "state",
+            ),
+            Filter("quarter", "Quarter", [(str(q), str(q)) for q in reversed(quarters)], "claim__quarter"),
+            Filter(
+                "us",
+                "US state",
+                [(code, code) for code in states.order_by("claim__agency__state").distinct() if code],
+                "claim__agency__state",
+            ),
+        ),
+    )
+    return show(
+        request,
+        "claims/list.html",
+        fragment="claims/_list.html",
+        claims=claims,
+    )
+
+
+def _own_quarters(request: HttpRequest, actor: Actor) -> HttpResponse:
+    if actor.agency is None or not actor.can(Capability.READ_AGENCY):
+        raise NotFound("list of claims")
+    return show(
+        request,
+        "claims/own.html",
+        standings=selectors.standings(actor, actor.agency),
+        may_start=actor.can(Capability.PREPARE),
+    )
+
+
+@signed_in
+@require_POST
+def start(request: ActorRequest) -> HttpResponse:
+    """Open the claim of a quarter; when it is open already, go there."""
+    try:
+        quarter = Quarter.parse(request.POST.get("quarter", ""))
+    except ValueError as error:
+        raise BadInput("quarter", "Choose the quarter to claim.") from error
+    if request.actor.agency is None:
+        raise NotFound("agency")
+    claim = open_claim(actor=request.actor, agency=request.actor.agency, quarter=quarter)
+    return redirect("claims:claim", claim.number)
+
+
+@signed_in
+def claim(request: ActorRequest, number: str, version: int | None = None) -> HttpResponse:
+    """One version of a claim, by default the current one."""
+    return _page(request, selectors.version_for(request.actor, number, version))
+
+
+@signed_in
+@require_POST
+def act(request: ActorRequest, number: str, version: int) -> HttpResponse:
+    """Do one action of the lifecycle; what stands against it is said beside the button."""
+    stored = selectors.version_for(request.actor, number, version)
+    action = ACTIONS.get(request.POST.get("code", ""))
+    if action is None:
+        raise BadInput("unknown_action", "There is no such step.", "Go back to the claim.")
+    if action.code == "certify":
+        return redirect("claims:certify", number, version)
+    if not _is_current(stored):
+        return redirect("claims:claim", number)
+    form = ActionForm(action, data=request.POST)
+    if not form.is_valid():
+        return _page(request, stored, form=form, status=422)
+    try:
+        perform(
+            actor=request.actor,
+            version=stored,
+            code=action.code,
+            shown_sha256=form.cleaned_data["shown_sha256"],
+            note=form.cleaned_data.get("note", ""),
+        )
+    except Refused as refusal:
+        stored = selectors.version_for(request.actor, number, version)
+        if refusal.code == "wrong_state" and stored.state == action.to:
+            # Sent twice; the first time it was done.
+            return redirect("claims:claim", number)
+        return _page(request, stored, form=form, refusal=refusal, status=refusal.status)
+    messages.success(request, f"{action.label}: done. {action.effect}")
+    return redirect("claims:claim", number)
+
+
+@signed_in
+def history(request: ActorRequest, number: str) -> HttpResponse:
+    """Everything that happened to a claim and its payroll files, the newest first."""
+    version = selectors.version_for(request.actor, number)
+    events = Paginator(selectors.story_of(request.actor, version), HISTORY_PER_PAGE)
+    page = events.get_page(request.GET.get("page"))
+    return show(
+        request,
+        "claims/history.html",
+        claim=version.claim,
+        entries=list(presentation.timeline(page)),
+        page=page,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An action as the page shows it: its button with what is posted, or why not."""
+
+    offer: Offer
+    form: ActionForm
+
+
+def _page(
+    request: ActorRequest,
+    version: ClaimVersion,
+    *,
+    form: ActionForm | None = None,
+    refusal: Refused | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    actor, claim = request.actor, version.claim
+    officers = _officers(request, version)
+    if request.htmx and request.htmx.target == "officers":
+        return show(request, "claims/_officers.html", version=version, officers=officers)
+    offered = list(offers(version, actor)) if _is_current(version) else []
+    choices = [_choice(version, offer, form) for offer in offered]
+    calculation = version.calculation
+    return show(
+        request,
+        "claims/claim.html",
+        status=status,
+        claim=claim,
+        version=version,
+        calculation=calculation,
+        turn=presentation.turn(version.state, {o.action.code for o in offered if o.is_possible}),
+        is_current=_is_current(version),
+        choices=choices,
+        refusal=refusal,
+        form=form,
+        figures=_figures(version),
+        officers=officers,
+        award=selectors.award_explanation_of(calculation) if calculation else None,
+        files=selectors.batches_for(actor)
+        .filter(agency=claim.agency, quarter=claim.quarter)
+        .order_by("-number"),
+        may_upload=actor.can(Capability.PREPARE) and version.state in selectors.OPEN_TO_AGENCY,
+        versions=selectors.versions_of(actor, claim),
+        packets=version.packets.select_related("document", "job").order_by("requested_at"),
+        entries=list(presentation.timeline(selectors.story_of(actor, version)[: 5 * LATEST]))[:LATEST],
+    )
+
+
+def _is_current(version: ClaimVersion) -> bool:
+    return version.claim.version_id == version.pk
+
+
+def _choice(version: ClaimVersion, offer: Offer, sent: ActionForm | None) -> Choice:
+    code = offer.action.code
+    if sent is not None and sent.data.get("code") == code:
+        return Choice(offer, sent)
+    shown = version.calculation.sha256 if version.calculation else ""
+    return Choice(offer, ActionForm(offer.action, initial={"code": code, "shown_sha256": shown}))
+
+
+def _officers(request: HttpRequest, version: ClaimVersion) -> Listing:
+    return Listing(
+        request.GET,
+        selectors.results_of(version),
+        columns=(
+            Column("Officer", "name", ("name",)),
+            Column("Days", "days", ("eligible_days",), numeric=True),
+            Column("Regular pay", "regular", ("regular",), numeric=True),
+            Column("Benefits", "benefits", ("benefits",), numeric=True),
+            Column("Overtime allowed", "allowed", ("overtime_allowed",), numeric=True),
+            Column("Overtime disallowed", "disallowed", ("overtime_disallowed",), numeric=True),
+            Column("Total", "total", ("total",), numeric=True),
+        ),
+        order="name",
+        search=("name", "officer_id"),
+        per_page=25,
+    )
+
+
+def _figures(version: ClaimVersion) -> list[tuple[Any, ...]]:
+    calculation = version.calculation
+    if calculation is None:
+        return []
+    return [
+        ("Total claimed", calculation.total),
+        ("Regular pay", calculation.regular),
+        ("Benefits", calculation.benefits),
+        ("Overtime allowed", calculation.overtime_allowed),
+        ("Overtime disallowed", calculation.overtime_disallowed),
+        ("Performance award", calculation.award_amount),
+    ]
