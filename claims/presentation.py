@@ -74,16 +74,12 @@ def entry(event: Happened) -> Entry:
 
 
 def timeline(events: Iterable[Happened]) -> Iterator[Entry]:
-    """Events in order as entries; of calculations in a row only the last is worth telling."""
-    waiting: Happened | None = None
+    """Events, the newest first, as entries; of calculations in a row only the newest is told."""
+    later = ""
     for event in events:
-        if waiting is not None and event.action != "claim.calculate":
-            yield entry(waiting)
-        waiting = event if event.action == "claim.calculate" else None
-        if waiting is None:
+        if not event.action == later == "claim.calculate":
             yield entry(event)
-    if waiting is not None:
-        yield entry(waiting)
+        later = event.action
 
 
 def _shown(facts: Mapping[str, Any]) -> dict[str, Any]:

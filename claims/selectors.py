@@ -10,6 +10,7 @@ from datetime import date
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from agreements.models import Agreement, Officer, RosterUpload
+from agreements.selectors import agencies_for
 from awards.models import PerformanceMeasure
 from claims.models import (
     Calculation,
@@ -30,6 +31,7 @@ from portal.accounts.models import Agency, User
 from portal.accounts.policies import Actor, found
 from portal.accounts.roles import Side
 from portal.kernel import clock
+from portal.kernel.parameters import Citation
 from portal.kernel.quarter import Quarter
 from portal.records.models import AuditEvent
 
@@ -199,6 +201,11 @@ def award_explanation_of(calculation: Calculation) -> Section:
     return explain_award(read_input(content, []), read_result(content, []))
 
 
+def award_rules_of(calculation: Calculation) -> tuple[Citation, ...]:
+    """The rules the stored award went by."""
+    return read_input(json.loads(calculation.content), []).award_rules.citations
+
+
 def findings_of(batch: PayrollBatch) -> QuerySet[PayrollFinding]:
     """What the checks found in a payroll file, errors first."""
     return PayrollFinding.objects.filter(batch=batch)
@@ -300,7 +307,7 @@ def agencies_taking_part(actor: Actor, quarter: Quarter) -> QuerySet[Agency]:
         model__in=models,
         active_from__lte=quarter.end,
     )
-    return actor.scope(Agency.objects.all(), "pk").filter(Exists(active)).order_by("name")
+    return agencies_for(actor).filter(Exists(active)).order_by("name")
 
 
 def without_roster(agencies: QuerySet[Agency]) -> QuerySet[Agency]:

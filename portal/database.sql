@@ -20,8 +20,8 @@ $$;
 CREATE EXTENSION IF NOT EXISTS btree_gist;
 CREATE EXTENSION IF NOT EXISTS citext;
 
--- What migrations create, the portal may read and write; append-only tables take UPDATE and DELETE
--- back in the migration that makes them.
+-- What migrations create, the portal may read and write; on evidence UPDATE and DELETE are taken back
+-- after every migrate (portal/records/privileges.py).
 ALTER DEFAULT PRIVILEGES FOR ROLE portal_owner IN SCHEMA public
     GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO portal_app;
 ALTER DEFAULT PRIVILEGES FOR ROLE portal_owner IN SCHEMA public

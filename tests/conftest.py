@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,11 @@ import pytest
 from django.test import TransactionTestCase
 from playwright.sync_api import Browser, Page
 
+from portal.kernel.clock import clock_at
 from tests.browser import running_browser
 from tests.databases import create_test_database, drop_test_database
+
+AFTER_QUARTER = datetime(2026, 1, 20, 15, tzinfo=UTC)
 
 WORKER_READY_SECONDS = 60
 
@@ -41,6 +45,13 @@ def owner_cursor(transactional_db: None) -> Iterator[psycopg.Cursor]:
     url = os.environ["DATABASE_OWNER_URL"]
     with psycopg.connect(url, autocommit=True) as connection, connection.cursor() as cursor:
         yield cursor
+
+
+@pytest.fixture
+def after_quarter() -> Iterator[None]:
+    """The clock stands where FY2026Q1 can be claimed."""
+    with clock_at(AFTER_QUARTER):
+        yield
 
 
 @pytest.fixture(scope="session")

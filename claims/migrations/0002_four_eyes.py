@@ -122,6 +122,14 @@ BEGIN
             AND m.ended_at IS NULL) THEN
         RAISE EXCEPTION 'only a federal % decides this', needed USING ERRCODE = 'check_violation';
     END IF;
+    IF NOT EXISTS (
+        SELECT FROM claims_claimversion v
+        WHERE v.id = NEW.version_id AND (NEW.action, v.state) IN (
+            ('start_review', 'submitted'), ('recommend', 'in_review'), ('return', 'in_review'),
+            ('approve', 'recommended'), ('deny', 'recommended'),
+            ('return_recommended', 'recommended'))) THEN
+        RAISE EXCEPTION 'a claim in this state is not decided so' USING ERRCODE = 'check_violation';
+    END IF;
     SELECT part INTO held FROM claims_participant
         WHERE version_id = NEW.version_id AND user_id = NEW.user_id;
     IF held IS NULL THEN

@@ -22,7 +22,15 @@ EVENT_WORDS = {
     "claim.open": "Claim opened",
     "claim.calculate": "Claim calculated",
     "claim.reset": "Back to draft, because the facts changed",
+    "claim.correct": "Correction opened",
+    "counts.report": "Performance counts reported",
     "packet.made": "Packet made",
+    "payroll.accept": "Payroll file accepted",
+    "payroll.fail": "Payroll file could not be read",
+    "payroll.receive": "Payroll file received",
+    "payroll.reject": "Payroll file rejected",
+    "payroll.supersede": "Payroll file replaced by a later one",
+    "payroll.withdraw": "Payroll file withdrawn",
 }
 SIDES = {"agency": "agency", "federal": "federal", "system": "automatic"}
 
@@ -143,7 +151,9 @@ def _summary(facts: PacketFacts) -> Iterator[dict[str, str]]:
     yield _category("Total claimed", total + disallowed, disallowed, total, kind="total")
 
 
-def _category(label: str, submitted: int, disallowed: int, claimed: int, kind: str = "") -> dict[str, str]:
+def _category(
+    label: str, submitted: int, disallowed: int, claimed: int, kind: str = ""
+) -> dict[str, str]:
     write = format_cents if kind in {"sum", "total"} else writing.amount
     return {
         "label": label,

@@ -14,7 +14,7 @@ LINES_FILE = "payroll-lines.csv"
 
 
 def enclosures(facts: PacketFacts) -> tuple[Enclosure, Enclosure]:
-    """`claim.json`, from which the calculation and its hash can be made again, and the lines as CSV."""
+    """`claim.json`, from which the hash that was signed can be made again, and the lines as CSV."""
     calculation = facts.calculation
     return (
         Enclosure(
@@ -33,7 +33,7 @@ def enclosures(facts: PacketFacts) -> tuple[Enclosure, Enclosure]:
 
 
 def claim_json(facts: PacketFacts) -> bytes:
-    """The claim in canonical JSON; `content` and each of `officers` are what the hash was made from."""
+    """The claim in canonical JSON; the hash was made from `content` and each of `officers`."""
     calculation, signature = facts.calculation, facts.signature
     return canonical_json(
         {

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from django.conf import settings
-from fontTools.ttLib import TTFont
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # it has no hints
 
 FOLDER = "@uswds/uswds/dist/fonts/public-sans"
 FILES = (
@@ -19,7 +19,7 @@ FILES = (
 
 
 def face(name: str) -> Path:
-    """Where the file of one face lies; FileNotFoundError when it is not one of ours or not installed."""
+    """Where the file of one face lies; FileNotFoundError when it is not ours or not installed."""
     path = Path(settings.NPM_ROOT) / FOLDER / name
     if name not in FILES or not path.is_file():
         raise FileNotFoundError(f"the typeface {name} is not installed (npm ci in static/)")
@@ -27,10 +27,11 @@ def face(name: str) -> Path:
 
 
 def legible(text: str) -> str:
-    """The text in composed form, with a code point such as `[U+05D0]` for what the faces do not have.
+    """The text in composed form, with a code point such as `[U+05D0]` for what the faces lack.
 
-    Otherwise a face of the machine would stand in, or an empty box, which PDF/A forbids; and a mark that
-    turns the direction of writing could make a name read as another. The attachments keep every character.
+    Otherwise a face of the machine would stand in, or an empty box, which PDF/A forbids; and a mark
+    that turns the direction of writing could make a name read as another. The attachments keep
+    every character.
     """
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n"))
     unknown = set(text) - _known()

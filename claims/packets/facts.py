@@ -1,4 +1,4 @@
-"""What a packet is made of, as plain data: the stored calculation and who signed, decided and did what."""
+"""What a packet is made of: the stored calculation, and who signed, decided and did what."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ class PayrollFile:
 
 @dataclass(frozen=True, slots=True)
 class StoredCalculation:
-    """A calculation as it was stored: its texts, from which its hash was made, and what they say."""
+    """A calculation as it was stored: the texts its hash was made from, and what they say."""
 
     sha256: str
     computed_at: datetime

@@ -47,7 +47,7 @@ def schedule_of_lines(claim: ClaimInput, result: ClaimResult) -> Iterator[dict[s
 
 
 def lines_csv(claim: ClaimInput, result: ClaimResult) -> bytes:
-    """Every line of the quarter with its operands and shares; benefits in two columns by component."""
+    """Every line of the quarter with its operands and shares; two columns per benefit component."""
     names = list(benefit_names(claim, result))
     header = list(CSV_HEADER)
     for name in names:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from functools import cache, partial
 from typing import Any, Literal
 
-import pydyf
+import pydyf  # type: ignore[import-untyped]  # like WeasyPrint, it has no hints
 from django.template.loader import render_to_string
 from weasyprint import CSS, HTML, Attachment
 from weasyprint.text.fonts import FontConfiguration
@@ -18,7 +18,7 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 
 from claims.packets.faces import face, legible
 
-# Of the two standards the renderer declares one; this declares the other, and the schema PDF/A wants for it.
+# The renderer declares one of the two standards; this is the other, and the schema PDF/A wants.
 _UA_DECLARATION = b"""\
 <rdf:Description xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" rdf:about="" pdfuaid:part="1" />
 <rdf:Description xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
@@ -55,7 +55,7 @@ class Enclosure:
     content: bytes
 
 
-class Faces(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no type hints
+class Faces(URLFetcher):
     """Answers `asset:` addresses of the packet's typefaces and ends the rendering at any other."""
 
     def __init__(self) -> None:
@@ -108,7 +108,7 @@ def _write(
 
 @cache
 def _setting() -> tuple[Faces, FontConfiguration, CSS]:
-    """What all packets of a process share: parsing the style sheet and the faces is half a small packet."""
+    """What all packets of a process share: parsing it takes as long as a small packet."""
     fetcher, fonts = Faces(), FontConfiguration()
     text = render_to_string("packets/packet.css")
     return fetcher, fonts, CSS(string=text, url_fetcher=fetcher, font_config=fonts)
@@ -129,9 +129,10 @@ def _attachment(enclosure: Enclosure, made_at: datetime, fetcher: Faces) -> Atta
 def _finish(document: Any, pdf: Any, filling: int) -> None:
     """Declare PDF/UA-1, and leave no stream whose end can be read in two ways.
 
-    A stream that ends in a carriage return runs into the line feed before `endstream`; a validator then
-    counts both as the end of a line and finds the length wrong. Such a stream stays uncompressed. The
-    table of objects is compressed later still: for it, `filling` puts an object nobody uses in.
+    A stream that ends in a carriage return runs into the line feed before `endstream`; a validator
+    then counts both as the end of a line and finds the length wrong. Such a stream stays
+    uncompressed. Other objects are compressed together later: for them, `filling` adds an object
+    that nobody uses.
     """
     metadata = pdf.objects[int(pdf.catalog["Metadata"].split()[0])]
     (text,) = metadata.stream

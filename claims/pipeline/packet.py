@@ -1,4 +1,4 @@
-"""Load what was stored and signed, render it, keep the PDF: a packet never shows what stands in live tables."""
+"""Load what was stored and signed, render it, keep the PDF. Live tables are not asked."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ from portal.records.models import AuditEvent, Document
 
 
 class NotWhatWasSigned(RuntimeError):
-    """The stored calculation does not have the hash that was certified; nothing is printed over it."""
+    """The stored calculation does not have the hash that was certified; nothing is printed."""
 
 
 def render(packet_id: str, progress: Progress) -> None:
-    """Make the PDF of one packet and keep it under its hash; a packet that is there stays as it is."""
+    """Make the PDF of one packet and keep it; one that is there stays as it is."""
     packet = Packet.objects.select_related(
         "version__claim__agency", "version__calculation", "version__certification"
     ).get(pk=packet_id)
@@ -59,7 +59,7 @@ def gave_up(packet_id: str, reason: str) -> None:
 
 
 def load(packet: Packet) -> PacketFacts:
-    """The facts of a packet's edition; NotWhatWasSigned when they are not those that were certified."""
+    """The facts of a packet's edition; NotWhatWasSigned when others were certified."""
     version, claim = packet.version, packet.version.claim
     edition = Edition(packet.edition)
     calculation = _stored(version)
@@ -154,7 +154,7 @@ def _rulings(version: ClaimVersion) -> Iterator[Ruling]:
 
 
 def _happenings(version: ClaimVersion, last_action: str) -> Iterator[Happening]:
-    """The claim's events up to the one that closes the edition, so that a late job tells no more."""
+    """The claim's events up to the one that closes the edition: a late job tells no more."""
     thread = AuditEvent.objects.filter(thread=version.claim.thread).order_by("id")
     for event in thread.iterator():
         said: dict[str, Any] = json.loads(event.content)

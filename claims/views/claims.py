@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from claims import presentation, selectors
 from claims.forms import ActionForm
 from claims.models import ClaimVersion
 from claims.policies import Offer, offers
-from claims.rules.lifecycle import ACTIONS, STATE_LABELS, Part, State
+from claims.rules.lifecycle import ACTIONS, OPEN_TO_AGENCY, STATE_LABELS
 from claims.selectors import NOT_YET_FEDERAL
 from claims.services.claims import open_claim, perform
 from portal.accounts.policies import Actor
@@ -25,7 +25,7 @@ from portal.kernel.errors import BadInput, NotFound, Refused
 from portal.kernel.quarter import Quarter
 from portal.web.access import ActorRequest, signed_in
 from portal.web.paging import Column, Filter, Listing
-from portal.web.show import show
+from portal.web.show import show, wants_fragment
 
 LATEST = 8
 HISTORY_PER_PAGE = 50
@@ -37,8 +37,9 @@ def listing(request: ActorRequest) -> HttpResponse:
     actor = request.actor
     if actor.side != Side.FEDERAL:
         return _own_quarters(request, actor)
-    quarters = selectors.claimable_quarters(clock.today())
-    states = selectors.current_versions(actor).values_list("claim__agency__state", flat=True)
+    quarters = [(str(q), str(q)) for q in reversed(selectors.claimable_quarters(clock.today()))]
+    codes = selectors.current_versions(actor).values_list("claim__agency__state", flat=True)
+    states = [(code, code) for code in codes.order_by("claim__agency__state").distinct() if code]
     claims = Listing(
         request.GET,
         selectors.current_versions(actor),
@@ -58,13 +59,8 @@ def listing(request: ActorRequest) -> HttpResponse:
                 [(s, label) for s, label in STATE_LABELS.items() if s not in NOT_YET_FEDERAL],
                 "state",
             ),
-            Filter("quarter", "Quarter", [(str(q), str(q)) for q in reversed(quarters)], "claim__quarter"),
-            Filter(
-                "us",
-                "US state",
-                [(code, code) for code in states.order_by("claim__agency__state").distinct() if code],
-                "claim__agency__state",
-            ),
+            Filter("quarter", "Quarter", quarters, "claim__quarter"),
+            Filter("us", "US state", states, "claim__agency__state"),
         ),
     )
     return show(
@@ -160,6 +156,7 @@ class Choice:
 
     offer: Offer
     form: ActionForm
+    kind: str
 
 
 def _page(
@@ -172,19 +169,29 @@ def _page(
 ) -> HttpResponse:
     actor, claim = request.actor, version.claim
     officers = _officers(request, version)
-    if request.htmx and request.htmx.target == "officers":
-        return show(request, "claims/_officers.html", version=version, officers=officers)
+    page, fragment = "claims/claim.html", "claims/_officers.html"
+    if wants_fragment(request):
+        return show(request, page, fragment=fragment, version=version, officers=officers)
     offered = list(offers(version, actor)) if _is_current(version) else []
-    choices = [_choice(version, offer, form) for offer in offered]
+    possible = [offer.action.code for offer in offered if offer.is_possible]
+    choices = [
+        Choice(
+            offer,
+            _form_of(version, offer, form),
+            "" if offer.action.code in possible[:1] else "outline",
+        )
+        for offer in offered
+    ]
     calculation = version.calculation
     return show(
         request,
-        "claims/claim.html",
+        page,
+        fragment=fragment,
         status=status,
         claim=claim,
         version=version,
         calculation=calculation,
-        turn=presentation.turn(version.state, {o.action.code for o in offered if o.is_possible}),
+        turn=presentation.turn(version.state, possible),
         is_current=_is_current(version),
         choices=choices,
         refusal=refusal,
@@ -195,10 +202,11 @@ def _page(
         files=selectors.batches_for(actor)
         .filter(agency=claim.agency, quarter=claim.quarter)
         .order_by("-number"),
-        may_upload=actor.can(Capability.PREPARE) and version.state in selectors.OPEN_TO_AGENCY,
+        may_upload=actor.can(Capability.PREPARE) and version.state in OPEN_TO_AGENCY,
+        upload_url=f"{reverse('claims:upload_payroll')}?quarter={claim.quarter}",
         versions=selectors.versions_of(actor, claim),
         packets=version.packets.select_related("document", "job").order_by("requested_at"),
-        entries=list(presentation.timeline(selectors.story_of(actor, version)[: 5 * LATEST]))[:LATEST],
+        entries=_latest(actor, version),
     )
 
 
@@ -206,12 +214,12 @@ def _is_current(version: ClaimVersion) -> bool:
     return version.claim.version_id == version.pk
 
 
-def _choice(version: ClaimVersion, offer: Offer, sent: ActionForm | None) -> Choice:
+def _form_of(version: ClaimVersion, offer: Offer, sent: ActionForm | None) -> ActionForm:
     code = offer.action.code
     if sent is not None and sent.data.get("code") == code:
-        return Choice(offer, sent)
+        return sent
     shown = version.calculation.sha256 if version.calculation else ""
-    return Choice(offer, ActionForm(offer.action, initial={"code": code, "shown_sha256": shown}))
+    return ActionForm(offer.action, initial={"code": code, "shown_sha256": shown})
 
 
 def _officers(request: HttpRequest, version: ClaimVersion) -> Listing:
@@ -233,7 +241,13 @@ def _officers(request: HttpRequest, version: ClaimVersion) -> Listing:
     )
 
 
-def _figures(version: ClaimVersion) -> list[tuple[Any, ...]]:
+def _latest(actor: Actor, version: ClaimVersion) -> list[presentation.Entry]:
+    # Calculations in a row are told as one, so that a few more events fill the few lines.
+    events = selectors.story_of(actor, version)[: 5 * LATEST]
+    return list(presentation.timeline(events))[:LATEST]
+
+
+def _figures(version: ClaimVersion) -> list[tuple[str, int]]:
     calculation = version.calculation
     if calculation is None:
         return []

@@ -10,7 +10,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Now
 from oauth2_provider.models import AbstractApplication
 
 from portal.accounts.roles import Role, Side
@@ -137,3 +137,26 @@ class ApiKey(AbstractApplication):
     def is_usable(self, request: Any) -> bool:
         """Asked by the OAuth library before a token is given out."""
         return self.revoked_at is None
+
+
+class IdempotentRequest(models.Model):
+    """A request that an API key marked with an Idempotency-Key, and the answer it got.
+
+    `fingerprint` is the hash of what was asked; `at` is real time, for it decides how long to remember.
+    """
+
+    key = models.ForeignKey(ApiKey, models.CASCADE, related_name="+", db_index=False)
+    name = models.CharField(max_length=255)
+    fingerprint = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField()
+    body = models.TextField()
+    headers = models.TextField()
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(name="idempotentrequest_once", fields=["key", "name"]),
+        )
+
+    def __str__(self) -> str:
+        return self.name

@@ -109,15 +109,21 @@ def agencies_of(user: User) -> QuerySet[Agency]:
 def navigation(actor: Actor) -> list[tuple[str, str]]:
     """The main menu: labels and URL names, by what the actor may do."""
     if actor.side == Side.AGENCY and actor.can(Capability.READ_AGENCY):
-        return [
+        items = [
             ("Home", "home"),
             ("Claims", "claims:list"),
             ("Payroll", "claims:batches"),
             ("Officers", "agreements:officers"),
+            ("Agency", "agreements:own_agency"),
         ]
+        if actor.can(Capability.MANAGE_PEOPLE):
+            items.append(("People", "accounts:people"))
+        return items
     items = [("Home", "home")]
     if actor.can(Capability.READ_AGENCY):
         items += [("Claims", "claims:list"), ("Agencies", "agreements:agencies")]
     if actor.can(Capability.REPORT_COUNTS):
         items.append(("Counts", "awards:counts"))
+    if actor.can(Capability.MANAGE_USERS):
+        items.append(("People", "accounts:people"))
     return items

@@ -11,6 +11,18 @@ from portal.accounts.roles import Capability, Role, Side
 CURRENT, FORMER = "current", "former"
 
 
+def agencies_for(actor: Actor) -> QuerySet[Agency]:
+    """The agencies the actor may see."""
+    if actor.side == Side.AGENCY:
+        return Agency.objects.filter(pk=actor.agency.pk if actor.agency else None)
+    return actor.scope(Agency.objects.all(), "pk")
+
+
+def agency_for(actor: Actor, number: str) -> Agency:
+    """The agency with this portal number; NotFound for strangers."""
+    return found(agencies_for(actor), "agency", number=number)
+
+
 def managed_roles(actor: Actor) -> QuerySet[Membership]:
     """The roles, past ones too, that the actor gives and takes: their agency's, or the federal side's."""
     roles = Membership.objects.select_related("user", "agency", "granted_by")

@@ -8,6 +8,7 @@ from allauth.account.adapter import get_adapter
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from portal.accounts import services
@@ -91,7 +92,9 @@ def invite(request: ActorRequest) -> HttpResponse:
         if form.is_valid():
             send_invitation(request, person, place(actor))
             return redirect("accounts:people")
-    return show(request, "accounts/invite.html", status=_status(form), form=form)
+    return show(
+        request, "accounts/invite.html", status=_status(form), form=form, crumbs=_crumbs("people")
+    )
 
 
 @signed_in
@@ -115,6 +118,7 @@ def person(request: ActorRequest, pk: int) -> HttpResponse:
         request,
         "accounts/person.html",
         status=_status(form),
+        crumbs=_crumbs("people"),
         person=somebody,
         past=managed_roles(actor).filter(user=somebody).exclude(ended_at=None).order_by("-ended_at"),
         form=form if free else None,
@@ -175,7 +179,7 @@ def keys(request: ActorRequest) -> HttpResponse:
     )
     for key in listing:
         key.may = [SCOPES[scope][0] for scope in key.scopes.split() if scope in SCOPES]
-    return show(request, "accounts/keys.html", listing=listing)
+    return show(request, "accounts/keys.html", listing=listing, crumbs=_crumbs("people"))
 
 
 @signed_in
@@ -197,7 +201,12 @@ def new_key(request: ActorRequest) -> HttpResponse:
         if form.is_valid():
             return show(request, "accounts/key_created.html", key=key, secret=secret)
     return show(
-        request, "accounts/new_key.html", status=_status(form), form=form, has_owners=owners.exists()
+        request,
+        "accounts/new_key.html",
+        status=_status(form),
+        crumbs=_crumbs("people", "keys"),
+        form=form,
+        has_owners=owners.exists(),
     )
 
 
@@ -232,6 +241,11 @@ def send_invitation(request: ActorRequest, person: User, place: str) -> None:
 def _require_manager(actor: Actor) -> None:
     if not actor.can(Capability.MANAGE_USERS):
         actor.require(Capability.MANAGE_PEOPLE)
+
+
+def _crumbs(*pages: str) -> list[tuple[str, str]]:
+    labels = {"people": "People", "keys": "API keys"}
+    return [(labels[page], reverse(f"accounts:{page}")) for page in pages]
 
 
 def _status(form: InvitationForm | RoleForm | KeyForm) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import time
 from dataclasses import dataclass
@@ -20,13 +21,15 @@ _ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
 _DISPENSABLE = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
 # PostgreSQL refuses to run as root. Root becomes nobody: best inside a user namespace, where files
-# stay root's; where that is forbidden, by name, keeping the right to pass through private folders.
+# stay root's; where that is forbidden, by name, keeping the right to pass through private folders
+# (without the fix-up off, access() would deny what open() allows).
 _AS_NOBODY = (
     (["unshare", "--user", f"--map-user={NOBODY}", f"--map-group={NOBODY}"], 0),
     (
         [
             *("setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"),
-            *("--inh-caps=+dac_override", "--ambient-caps=+dac_override"),
+            *("--securebits=+no_setuid_fixup", "--inh-caps=+dac_override"),
+            "--ambient-caps=+dac_override",
         ],
         NOBODY,
     ),
@@ -108,7 +111,8 @@ class Postgres:
 
     def _initialize(self) -> None:
         # Renamed when complete, so that an interrupted start leaves nothing half made.
-        draft = self.var / f"postgres.{os.getpid()}"
+        draft = self.var / "postgres.draft"
+        shutil.rmtree(draft, ignore_errors=True)
         draft.mkdir(mode=0o700, parents=True)
         version = subprocess.check_output([binaries() / "postgres", "--version"], text=True)
         locale = ["--locale=C.UTF-8"]
@@ -165,12 +169,12 @@ class Postgres:
         if os.geteuid() != 0:
             return []
         for prefix, owner in _AS_NOBODY:
-            folders = [folder for folder in self.var.glob("postgres*") if folder.is_dir()]
-            for folder in folders:
-                _give(folder, owner)
+            own = [*self.var.glob("postgres*"), *self.sockets.glob(".s.PGSQL.*")]
+            for path in own:
+                _give(path, owner)
             probe = [*prefix, "test", "-x", str(binaries() / "postgres")]
-            for folder in [*folders, self.sockets]:
-                probe += ["-a", "-w", str(folder)]
+            for path in [*own, self.sockets]:
+                probe += ["-a", "-w", str(path)]
             if subprocess.run(probe, capture_output=True).returncode == 0:
                 return prefix
         raise ServiceFailed(
@@ -179,7 +183,7 @@ class Postgres:
         )
 
 
-def _give(folder: Path, owner: int) -> None:
-    if folder.stat().st_uid != owner:
-        for path in (folder, *folder.rglob("*")):
-            os.chown(path, owner, owner, follow_symlinks=False)
+def _give(path: Path, owner: int) -> None:
+    if path.stat().st_uid != owner:
+        for part in (path, *path.rglob("*")):
+            os.chown(part, owner, owner, follow_symlinks=False)

@@ -50,6 +50,11 @@ def record(
         )
 
 
+def subjects_of(action: str) -> set[str]:
+    """The subjects of every event of one kind."""
+    return set(AuditEvent.objects.filter(action=action).values_list("subject", flat=True))
+
+
 def broken_links() -> Iterator[str]:
     """Every event whose place or hash does not follow from the one before it, as a sentence."""
     expected_position, previous = 1, FIRST_HASH

@@ -17,9 +17,11 @@ from portal.records.models import AppendOnly
 
 def grant_privileges(using: str, **_: Any) -> None:
     """Give the role of the `default` connection its rights on every table; runs as the owner."""
-    if using != "owner":
+    user = connections["default"].settings_dict["USER"]
+    if using != "owner" or user == connections[using].settings_dict["USER"]:
+        # One role for both is possible (a rented database), and leaves only triggers to guard evidence.
         return
-    role = sql.Identifier(connections["default"].settings_dict["USER"])
+    role = sql.Identifier(user)
     evidence = {model._meta.db_table for model in apps.get_models() if issubclass(model, AppendOnly)}
     with connections[using].cursor() as cursor:
         cursor.execute(sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(role))

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.conf import settings
 
+from portal.records import audit
 from portal.records.models import Document
 
 
@@ -66,6 +67,9 @@ def read(document: Document) -> bytes:
 
 def purge(document: Document) -> None:
     """Delete the bytes of a refused file that must not be kept; its row (name, size, hash) stays."""
+    audit.record(
+        "document.purge", subject=f"document/{document.pk}", agency_id=document.agency_id
+    )
     path_of(document.sha256).unlink(missing_ok=True)
 
 

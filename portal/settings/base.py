@@ -83,6 +83,8 @@ CSRF_FAILURE_VIEW = "portal.web.problems.csrf_failure"
 PORTAL_NAVIGATION = "portal.accounts.policies.navigation"
 PORTAL_AGENCIES = "portal.accounts.policies.agencies_of"
 PORTAL_HELP = [("Help", "help:index")]
+# The officers' pages ask the law of the floor above which models and days it pays for.
+PORTAL_RULES = "claims.rules.facts.rules_on"
 FORM_RENDERER = "portal.web.forms.UswdsRenderer"
 
 # --- Database: the portal's role owns nothing; only migrations use the owner's --------------------
@@ -162,20 +164,40 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "portal.web.api_problems.handle",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": [
-        "rest_framework.parsers.JSONParser",
-        "rest_framework.parsers.MultiPartParser",
-    ],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["portal.accounts.api.authentication.KeyAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    # No second way to ask for a format, and no OPTIONS that tells about forms.
+    "URL_FORMAT_OVERRIDE": None,
+    "DEFAULT_METADATA_CLASS": None,
 }
-SPECTACULAR_SETTINGS = {"TITLE": "287(g) reimbursement portal", "VERSION": "1"}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "287(g) reimbursement portal",
+    "VERSION": "1",
+    "DESCRIPTION": (
+        "Send rosters and payroll from your own systems, and read what became of them. A machine "
+        "uploads; only a person certifies. Amounts are text, such as 1234.50."
+    ),
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "SERVE_INCLUDE_SCHEMA": False,
+}
 OAUTH2_PROVIDER_APPLICATION_MODEL = "accounts.ApiKey"
 OAUTH2_PROVIDER = {
-    "SCOPES": {
-        "roster:write": "Upload rosters",
-        "payroll:write": "Upload payroll batches",
-        "claims:read": "Read officers, quarters, claims and packets",
-    },
+    # Machines only: keys get tokens for themselves, nobody lends theirs to an application.
+    "OAUTH2_SERVER_CLASS": "oauthlib.oauth2.BackendApplicationServer",
+    "SCOPES_BACKEND_CLASS": "portal.accounts.api.token.KeyScopes",
     "ACCESS_TOKEN_EXPIRE_SECONDS": 60 * 60,
+    # Of a token only its hash is stored.
+    "COMPLIANT_BCP_RFC9700_TOKEN_STORAGE": True,
+    "COMPLIANT_BCP_RFC9700_ACCESS_TOKEN_TRANSPORT": True,
+    # No such request is answered here; said once more where an audit looks.
+    "ALLOWED_REDIRECT_URI_SCHEMES": ["https"],
+    "COMPLIANT_BCP_RFC9700_AUTHZ_RESPONSE_ISS": True,
+    "COMPLIANT_BCP_RFC9700_IMPLICIT_GRANT": True,
+    "COMPLIANT_BCP_RFC9700_PASSWORD_GRANT": True,
+    "COMPLIANT_BCP_RFC9700_PKCE_METHOD": True,
+    "REFRESH_TOKEN_REUSE_PROTECTION": True,
 }
 
 # --- Browser ----------------------------------------------------------------------------------

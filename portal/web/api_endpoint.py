@@ -155,7 +155,7 @@ def endpoint(
     operation: str,
     summary: str,
     *,
-    answers: Mapping[int, Any],
+    answers: Mapping[Any, Any],
     scopes: Sequence[str] = (),
     query: Sequence[Parameter] = (),
     body: Any = None,
@@ -191,11 +191,7 @@ def endpoint(
                 *headers,
                 *_retry_after(codes),
             ],
-            responses={
-                **{status: answer for status, answer in answers.items()},
-                **_problem_answers(codes),
-            },
-            auth=[{"oauth": [scope]} for scope in scopes] or [],
+            responses={**answers, **_problem_answers(codes)},
             extensions={"x-problems": [code._asdict() for code in codes]},
         )
         return documented(handler)

@@ -8,6 +8,7 @@ from http import HTTPStatus
 from typing import Any
 
 from rest_framework import exceptions
+from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
@@ -37,6 +38,10 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         logger.error("The database failed an API request.", exc_info=error)
     set_rollback()
+    if request := context.get("request"):
+        # A problem is JSON, whatever the client wanted to get.
+        request.accepted_renderer = JSONRenderer()
+        request.accepted_media_type = JSONRenderer.media_type
     return Response(
         problem.as_json(),
         status=problem.status,

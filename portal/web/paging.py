@@ -6,13 +6,13 @@ ignored, so no address a person can type is an error.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.http import QueryDict
 
 #: Counting stops here, and so does turning pages: further down one searches.
@@ -76,7 +76,7 @@ class Listing:
     def __init__(
         self,
         params: QueryDict,
-        queryset: QuerySet[Any, Any],
+        queryset: Any,
         *,
         columns: Sequence[Column],
         order: str,
@@ -213,7 +213,7 @@ class Listing:
         asked = self._read("sort")
         return asked if asked.removeprefix("-") in known else default
 
-    def _narrowed(self, queryset: QuerySet[Any, Any], search: Sequence[str]) -> QuerySet[Any, Any]:
+    def _narrowed(self, queryset: Any, search: Sequence[str]) -> Any:
         exact: Mapping[str, str] = {
             chosen.filter.field or chosen.filter.name: chosen.value
             for chosen in self.chosen
@@ -227,7 +227,7 @@ class Listing:
                 )
         return queryset
 
-    def _ordered(self, queryset: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
+    def _ordered(self, queryset: Any) -> Any:
         sign = "-" if self.sort.startswith("-") else ""
         name = self.sort.removeprefix("-")
         fields = next(column.order for column in self.columns if column.name == name)
@@ -242,3 +242,40 @@ class Listing:
         turned = self.sort == f"-{column.name}"
         url = self.url(sort=column.name, page=None)
         return Heading(column, url, "descending" if turned else "")
+
+
+class MemoryListing(Listing):
+    """A list of rows in memory, in their own order; `text` gives what a row is searched by."""
+
+    def __init__(
+        self,
+        params: QueryDict,
+        rows: Sequence[Any],
+        *,
+        columns: Sequence[Column],
+        text: Callable[[Any], str],
+        per_page: int = 50,
+        prefix: str = "",
+    ) -> None:
+        self.text = text
+        super().__init__(
+            params,
+            rows,
+            columns=columns,
+            order="",
+            search=("text",),
+            per_page=per_page,
+            prefix=prefix,
+        )
+
+    @cached_property
+    def count(self) -> int:
+        """How many rows there are; `COUNT_LIMIT` when there are that many or more."""
+        return min(len(self.queryset), COUNT_LIMIT)
+
+    def _narrowed(self, rows: Any, search: Sequence[str]) -> Any:
+        words = self.term.casefold().split()
+        return [row for row in rows if all(word in self.text(row).casefold() for word in words)]
+
+    def _ordered(self, rows: Any) -> Any:
+        return rows

@@ -1,4 +1,4 @@
-"""CSV files as people and programs really send them: read, read with a notice, or refused with one."""
+"""CSV files as people really send them: read, read with a notice, or refused with one."""
 
 from __future__ import annotations
 
@@ -46,7 +46,8 @@ def test_every_usual_spelling_of_a_file_gives_the_same_rows(content: bytes) -> N
 
 
 @pytest.mark.parametrize(
-    "content", [b"a;b\n1,5;2\n", b"a\tb\n1,5\t2\n", b"sep=;\na;b\n1,5;2\n", b"sep=;\r\na;b\r\n1,5;2"]
+    "content",
+    [b"a;b\n1,5;2\n", b"a\tb\n1,5\t2\n", b"sep=;\na;b\n1,5;2\n", b"sep=;\r\na;b\r\n1,5;2"],
 )
 def test_another_delimiter_is_accepted_and_told(content: bytes) -> None:
     reading = read_table(content)

@@ -1,4 +1,4 @@
-"""Headers: matched whatever their spelling, refused where they bring what the portal must not have."""
+"""Headers: matched however spelled, refused where they bring what the portal must not have."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def test_other_columns_are_ignored_and_told_once(header: str) -> None:
         ("paid_on,officer_id,A-Number", "sensitive_column"),
         ("paid_on,officer_id,ext_" + "x" * 100, "long_column_name"),
         ("paid_on", "missing_column"),
-        ("оfficer_id,paid_on", "missing_column"),  # noqa: RUF001 - a Cyrillic letter
+        ("оfficer_id,paid_on", "missing_column"),
     ],
 )
 def test_headers_with_an_error_make_the_file_unusable(header: str, code: str) -> None:
@@ -99,7 +99,8 @@ def test_headers_with_an_error_make_the_file_unusable(header: str, code: str) ->
 
 
 @pytest.mark.parametrize(
-    "header", ["Class Name", "Business Name", "Banked Hours", "GL Account Number", "Sick Leave Bank"]
+    "header",
+    ["Class Name", "Business Name", "Banked Hours", "GL Account Number", "Sick Leave Bank"],
 )
 def test_harmless_payroll_columns_are_not_taken_for_sensitive_ones(header: str) -> None:
     _, findings = match(f"officer_id,paid_on,{header}\n")
@@ -172,7 +173,8 @@ def test_true_and_one_are_different_cells() -> None:
 
 def test_a_flood_of_one_finding_is_cut_and_counted() -> None:
     findings = [
-        FILE_FINDINGS.finding("bad_date", row=row, column="paid_on", why="") for row in range(700, 0, -1)
+        FILE_FINDINGS.finding("bad_date", row=row, column="paid_on", why="")
+        for row in range(700, 0, -1)
     ]
     findings.append(FILE_FINDINGS.finding("bad_date", row=3, column="other", why=""))
     listed = limit_findings(FILE_FINDINGS, findings)

@@ -180,6 +180,61 @@ def test_values_right_of_the_header_are_not_lost_silently() -> None:
     assert reading.table.header == (*HEADER, "")
 
 
+STRINGS = b'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"%s/>'
+
+
+@pytest.mark.parametrize(
+    ("part", "change"),
+    [
+        ("xl/sharedStrings.xml", lambda _: STRINGS % b' count="1" uniqueCount="4000000000"'),
+        ("xl/styles.xml", lambda xml: xml.replace(b'cellXfs count="', b'cellXfs count="400000000')),
+        (SHEET, lambda xml: xml.replace(b'dimension ref="A1:C2"', b'dimension ref="A1:XFD9999"')),
+    ],
+)
+def test_announced_numbers_are_not_believed(part: str, change: Callable[[bytes], bytes]) -> None:
+    assert cells(edited(GOOD, {part: change})) == cells(GOOD)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        b'<c r="XFD1048576" s="1"/>',
+        b'<c r="XFD1048576" s="1"><v/></c>',
+        b'<c r="XFD1048576" t="str"><v></v></c>',
+    ],
+)
+def test_empty_cells_far_away_are_taken_out(cell: bytes) -> None:
+    assert cells(_with_cell(cell)) == cells(GOOD)
+
+
+@pytest.mark.parametrize(
+    ("cell", "code"),
+    [
+        (b'<c r="xfd1048576"><v>1</v></c>', "far_cell"),
+        (b'<x:c xmlns:x="x" r="XFD1048576"><v>1</v></x:c>', "far_cell"),
+        (b'<c a=">" r="XFD1048576"><v>1</v></c>', "far_cell"),
+        (b'<c r="A1" r="XFD1048576"><v>1</v></c>', "far_cell"),
+        (b'<c r="A99999999999"><v>1</v></c>', "far_cell"),
+        (b'<c r="AAAAAAAA1"><v>1</v></c>', "far_cell"),
+        (b'<c r="XFD1048576" t="inlineStr"><is><t></t></is></c>', "far_cell"),
+        (b"<c><v>1</v></c>", "file_damaged"),
+        (b'<c t="n" j="r=" z:r="A1"><v>1</v></c>', "file_damaged"),
+        (b'<c r="A&#49;048576"><v>1</v></c>', "file_damaged"),
+        (b'<c r="A0"><v>1</v></c>', "file_damaged"),
+        (b'<c r="A5" t="s"><v>99999</v></c>', "file_damaged"),
+    ],
+)
+def test_cells_in_impossible_places_are_refused_before_they_are_unfolded(
+    cell: bytes, code: str
+) -> None:
+    assert codes(read_table(_with_cell(cell))) == [code]
+
+
+def _with_cell(cell: bytes) -> bytes:
+    row = b'<row r="1048576">' + cell + b"</row></sheetData>"
+    return edited(GOOD, {SHEET: lambda xml: xml.replace(b"</sheetData>", row)})
+
+
 LAUGHS = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]><x>&b;</x>'
 
 
@@ -209,7 +264,7 @@ LAUGHS = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;"
         ({SHEET: lambda _: b""}, "file_damaged"),
         ({"xl/workbook.xml": lambda _: b"<nothing"}, "file_damaged"),
         ({"xl/_rels/workbook.xml.rels": lambda _: b"<x/>"}, "file_damaged"),
-        ({"xl/workbook.xml": lambda _: b"<x/>"}, "file_empty"),
+        ({"xl/workbook.xml": lambda _: b"<x/>"}, "file_damaged"),
     ],
 )
 def test_workbooks_with_hostile_parts_are_refused_with_one_finding(

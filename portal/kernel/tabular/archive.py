@@ -25,6 +25,9 @@ _DOCTYPE = re.compile(rb"<!DOCTYPE|<!ENTITY", re.IGNORECASE)
 _OTHER_ENCODING = re.compile(
     rb"<\?xml[^>]*encoding\s*=\s*[\"'](?!utf-8[\"']|us-ascii[\"'])", re.IGNORECASE
 )
+_ANNOUNCED = b"niqueCount"
+_COUNT = re.compile(rb"\s(?:uniqueCount|count)\s*=\s*(?:\"[^\"]*\"|'[^']*')")
+_STRINGS_TAG = re.compile(rb"<(?:\w+:)?sst(?:\s+[\w:]+\s*=\s*(?:\"[^\"<]*\"|'[^'<]*'))*\s*/?>")
 _OTHER_OFFICE = {
     "xl/workbook.bin": ("a binary Excel workbook (.xlsb)", "Excel"),
     "word/document.xml": ("a Word document", "Word"),
@@ -45,8 +48,9 @@ def read_parts(content: bytes) -> dict[str, bytes]:
         raise _damaged("its parts cannot be unpacked") from error
     except (NotImplementedError, RuntimeError) as error:
         raise _damaged("it is packed in an unusual way") from error
-    for part in parts.values():
+    for name, part in parts.items():
         _check_xml(part)
+        parts[name] = _without_counts(part)
     if b"macroEnabled" in parts.get("[Content_Types].xml", b""):
         raise _unsafe("it holds macros")
     return parts
@@ -117,6 +121,16 @@ def _check_xml(part: bytes) -> None:
         raise _unsafe("a part of it is not UTF-8 text")
     if _DOCTYPE.search(part):
         raise _unsafe("a part of it defines its own XML entities")
+
+
+def _without_counts(part: bytes) -> bytes:
+    """The part without the number of shared strings it announces; memory is set aside for them."""
+    if _ANNOUNCED not in part:
+        return part
+    part = _STRINGS_TAG.sub(lambda tag: _COUNT.sub(b"", tag[0]), part)
+    if _ANNOUNCED in part:
+        raise _unsafe("a part of it is written in an unusual way")
+    return part
 
 
 def _damaged(why: str) -> FileRefused:

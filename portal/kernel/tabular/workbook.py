@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 from xml.etree import ElementTree
@@ -27,21 +27,33 @@ from portal.kernel.tabular.table import (
 # The template explains itself on a second sheet of this name; it is never read.
 HELP_SHEET = "Instructions"
 
-_REFERENCE = re.compile(rb"\br\s*=\s*[\"']([A-Za-z]{1,3})([0-9]{1,7})[\"']")
+_REFERENCE = re.compile(rb"\br\s*=\s*[\"']([A-Za-z]+)([0-9]+)[\"']")
 # The same as programs write it, found five times as fast; and what shows other writing.
-_PLAIN_REFERENCE = re.compile(rb'r="([A-Za-z]{1,3})([0-9]{1,7})"')
+_PLAIN_REFERENCE = re.compile(rb'r="([A-Za-z]+)([0-9]+)"')
 _ODD_SPELLINGS = (
     b"r='",
     *(b"r" + b for b in (b" =", b"\t=", b"\n=", b"\r=")),
     *(b"r=" + b for b in (b" ", b"\t", b"\n", b"\r")),
 )
+# A cell that does not say where it is. Nearly all begin with their address; the rest is looked at.
+_UNPLACED = re.compile(
+    rb"<(?:\w+:)?c(?! r=\")(?=[\s/>])"
+    rb"(?!(?:\s+[\w:]+\s*=\s*(?:\"[^\"<]*\"|'[^'<]*'))*?\s+r\s*=\s*[\"'])"
+)
 _CELL = re.compile(rb"<(?:\w+:)?c\s([^>]*[^/>])>\s*(<(?:\w+:)?f[\s>/])?")
+# A cell that only carries a format. Its reference is somewhere in the attributes.
+_EMPTY_CELL = re.compile(
+    rb"<(?:\w+:)?c((?:\s+[\w:]+=\"[^<>\"]*\")+)\s*"
+    rb"(?:/>|>\s*(?:<(?:\w+:)?v\s*(?:/>|>\s*</(?:\w+:)?v>)\s*)?</(?:\w+:)?c>)"
+)
 _ERROR = re.compile(rb"\bt\s*=\s*[\"']e[\"']")
 _HIDDEN_ROW = re.compile(rb"<(?:\w+:)?row\s[^>]*\bhidden\s*=\s*[\"'](?:1|true)[\"']")
 
-# A sheet is held as a full rectangle: values in two far corners must not fill the memory.
+# A sheet is held as a full rectangle, and a program that wants too much memory is simply ended:
+# values in two far corners must be found out before.
 _ALWAYS_FINE_AREA = 5_000_000
 _CELLS_TO_AREA = 20
+_LARGEST_AREA = 15_000_000
 # So many cells beyond a limit are a table that is too large, fewer are strays.
 _CLEARLY_DATA = 1_000
 # Excel believes in a 29 February 1900; days before March of that year are ambiguous.
@@ -58,9 +70,10 @@ class Sheet(NamedTuple):
 def read_workbook(content: bytes) -> tuple[Table, list[Finding]]:
     """The table of the one sheet that holds data; raises FileRefused."""
     parts = read_parts(content)
+    for name in parts:
+        if name.startswith("xl/worksheets/"):
+            parts[name] = _within_limits(parts[name])
     sheets = [sheet for sheet in _sheets(parts) if sheet.name.casefold() != HELP_SHEET.casefold()]
-    for sheet in sheets:
-        _check_extent(sheet.xml)
     try:
         book = calamine.CalamineWorkbook.from_filelike(pack(parts))
         filled = [
@@ -118,46 +131,46 @@ def _element(xml: bytes) -> ElementTree.Element:
     return ElementTree.fromstring(xml)  # noqa: S314 - see above
 
 
-def _check_extent(xml: bytes) -> None:
-    """Refuse cells beyond the limits and sheets nearly all gap, before they are unfolded."""
+def _within_limits(xml: bytes) -> bytes:
+    """The sheet's XML without empty cells beyond the limits; refused when one holds something.
+
+    Only what has been taken out of the bytes is believed to be empty: how a program would read
+    unusual XML is not guessed.
+    """
+    if _UNPLACED.search(xml):
+        raise FileRefused(
+            FILE_FINDINGS.finding("file_damaged", why="it does not say where its cells are")
+        )
+    if not _beyond(_spots(xml)):
+        return xml
+    xml = _EMPTY_CELL.sub(lambda cell: b"" if _beyond(_spots(cell[1] + b" ")) else cell[0], xml)
+    if not (beyond := _beyond(spots := _spots(xml))):
+        return xml
+    if sum(column > MAX_COLUMNS for column, _ in spots) > _CLEARLY_DATA:
+        raise FileRefused(FILE_FINDINGS.finding("too_many_columns"))
+    if sum(row > MAX_ROWS + 1 for _, row in spots) > _CLEARLY_DATA:
+        raise FileRefused(FILE_FINDINGS.finding("too_many_rows"))
+    column, row = beyond
+    raise FileRefused(FILE_FINDINGS.finding("far_cell", cell=f"{_column_name(column)}{row}"))
+
+
+def _spots(xml: bytes) -> list[tuple[int, int]]:
+    """The (column, row) of every cell reference, from 1; what is far off may come out less."""
     odd_spelling = any(spelling in xml for spelling in _ODD_SPELLINGS)
     references = (_REFERENCE if odd_spelling else _PLAIN_REFERENCE).findall(xml)
-    if not references:
-        return
-    columns = {name: _column_number(name) for name in {name for name, _ in references}}
-    rows = {int(number) for _, number in references}
-    width, height = max(columns.values()), max(rows)
-    within = width <= MAX_COLUMNS and height <= MAX_ROWS + 1
-    if within and width * height <= max(_ALWAYS_FINE_AREA, _CELLS_TO_AREA * len(references)):
-        return
-    corners = [(cell.column, cell.row) for cell in _filled_cells(xml) if cell.row]
-    width = max((column for column, _ in corners), default=0)
-    height = max((row for _, row in corners), default=0)
-    if sum(column > MAX_COLUMNS for column, _ in corners) > _CLEARLY_DATA:
-        raise FileRefused(FILE_FINDINGS.finding("too_many_columns"))
-    if sum(row > MAX_ROWS + 1 for _, row in corners) > _CLEARLY_DATA:
-        raise FileRefused(FILE_FINDINGS.finding("too_many_rows"))
-    within = width <= MAX_COLUMNS and height <= MAX_ROWS + 1
-    if not within or width * height > max(_ALWAYS_FINE_AREA, _CELLS_TO_AREA * len(corners)):
-        column, row = max(corners, key=lambda corner: corner[0] * corner[1])
-        raise FileRefused(FILE_FINDINGS.finding("far_cell", cell=f"{_column_name(column)}{row}"))
+    columns = {name: _column_number(name[:4]) for name in {name for name, _ in references}}
+    rows = {n: int(n.lstrip(b"0")[:8] or b"0") for n in {number for _, number in references}}
+    return [(columns[name], rows[number]) for name, number in references]
 
 
-class FilledCell(NamedTuple):
-    """What a cell's XML says of it; `row` and `column` count from 1, 0 is no address."""
-
-    row: int
-    column: int
-    is_formula: bool
-    is_error: bool
-
-
-def _filled_cells(xml: bytes) -> Iterator[FilledCell]:
-    """The cells that hold something. Cells that only carry a format are closed at once: no such."""
-    for attributes, formula in _CELL.findall(xml):
-        spot = _REFERENCE.search(attributes)
-        row, column = (int(spot[2]), _column_number(spot[1])) if spot else (0, 0)
-        yield FilledCell(row, column, bool(formula), bool(_ERROR.search(attributes)))
+def _beyond(spots: list[tuple[int, int]]) -> tuple[int, int] | None:
+    """The furthest cell, when cells are beyond the limits or the sheet is nearly all gap."""
+    width = max((column for column, _ in spots), default=0)
+    height = max((row for _, row in spots), default=0)
+    area = min(max(_ALWAYS_FINE_AREA, _CELLS_TO_AREA * len(spots)), _LARGEST_AREA)
+    if width <= MAX_COLUMNS and height <= MAX_ROWS + 1 and width * height <= area:
+        return None
+    return max(spots, key=lambda spot: spot[0] * spot[1])
 
 
 def _odd_cells(xml: bytes) -> dict[tuple[int, int], Odd]:
@@ -169,13 +182,14 @@ def _odd_cells(xml: bytes) -> dict[tuple[int, int], Odd]:
     if not any(trace in xml for trace in (b"<f", b":f", b'"e"', b"'e'")):
         return {}
     odd = {}
-    for cell in _filled_cells(xml):
-        if cell.is_formula or cell.is_error:
-            if not cell.row:
+    for attributes, formula in _CELL.findall(xml):
+        if formula or _ERROR.search(attributes):
+            if not (spots := _spots(b" " + attributes)):
                 raise FileRefused(
                     FILE_FINDINGS.finding("file_damaged", why="a formula in it has no place")
                 )
-            odd[cell.row, cell.column] = Odd("formula" if cell.is_formula else "error")
+            column, row = spots[0]
+            odd[row, column] = Odd("formula" if formula else "error")
     return odd
 
 

@@ -1,4 +1,4 @@
-"""A claim as a packet shows it: officers with seven pay periods each, signed and, if wanted, decided."""
+"""A claim as a packet shows it: officers with seven pay periods each, signed, maybe decided."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ CERTIFIED_AT = datetime(2026, 1, 20, 15, 5, 31, tzinfo=UTC)
 def packet_facts(
     officers: int = 1, *, name: str = "Sample, Pat", decided: bool = False, waiting: bool = False
 ) -> PacketFacts:
-    """The facts of a packet with so many officers; `waiting` leaves the last pay period unpaid."""
+    """The facts of a packet with so many officers; `waiting` leaves the last two periods unpaid."""
     computed = compute(
         claim(
             "FY2026Q1",
@@ -38,7 +38,7 @@ def packet_facts(
         )
     )
     rulings = (
-        Ruling("recommend", "Robin Reviewer", "Checked against the ledger.", computed.sha256, _at(9)),
+        Ruling("recommend", "Robin Reviewer", "Checked the ledger.", computed.sha256, _at(9)),
         Ruling("approve", "Avery Approver", "", computed.sha256, _at(12)),
     )
     return PacketFacts(
@@ -75,7 +75,9 @@ def renamed(facts: PacketFacts, text: str) -> PacketFacts:
         facts,
         agency_name=text,
         signature=dataclasses.replace(facts.signature, name=text, title=text),
-        rulings=tuple(dataclasses.replace(ruling, name=text, note=text) for ruling in facts.rulings),
+        rulings=tuple(
+            dataclasses.replace(ruling, name=text, note=text) for ruling in facts.rulings
+        ),
         happenings=tuple(
             dataclasses.replace(event, name=text, note=text) for event in facts.happenings
         ),

@@ -34,7 +34,7 @@ def test_the_attached_lines_add_up_to_the_claim() -> None:
     officers = facts.calculation.result.officers
     assert relationship == "/Data"
     assert len(rows) == 21
-    assert len(rows) - len(counted) == facts.calculation.result.waiting == 3
+    assert len(rows) - len(counted) == facts.calculation.result.waiting == 6
     assert _sum(counted, "regular_share") == dollars(sum(o.regular for o in officers))
     assert _sum(counted, "overtime_share") == dollars(sum(o.overtime_submitted for o in officers))
     benefits = [name for name in rows[0] if name.startswith("benefit_") and "share" in name]

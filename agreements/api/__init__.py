@@ -1,0 +1,1 @@
+"""Agreements, officers and rosters for machines."""

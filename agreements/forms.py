@@ -1,0 +1,163 @@
+"""Forms about agencies, agreements and rosters."""
+
+from __future__ import annotations
+
+import uuid
+import zoneinfo
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.module_loading import import_string
+
+from agreements.models import MODEL_CHOICES
+from portal.accounts.models import Agency
+from portal.kernel import clock
+from portal.kernel.quarter import Quarter
+from portal.kernel.states import STATES
+from portal.kernel.tabular.table import MAX_BYTES
+
+FIRST_DAY, LAST_DAY = date(1950, 1, 1), date(2100, 1, 1)
+ZONES = {
+    "America/New_York": "Eastern",
+    "America/Chicago": "Central",
+    "America/Denver": "Mountain",
+    "America/Phoenix": "Mountain, no daylight saving (Arizona)",
+    "America/Los_Angeles": "Pacific",
+    "America/Anchorage": "Alaska",
+    "Pacific/Honolulu": "Hawaii",
+    "America/Puerto_Rico": "Atlantic (Puerto Rico, Virgin Islands)",
+    "Pacific/Guam": "Chamorro (Guam, Northern Mariana Islands)",
+    "Pacific/Pago_Pago": "Samoa",
+}
+assert ZONES.keys() <= zoneinfo.available_timezones()
+
+
+class DayField(forms.DateField):
+    """A calendar day within living memory."""
+
+    def __init__(self, **options: Any) -> None:
+        limits = {"min": FIRST_DAY.isoformat(), "max": LAST_DAY.isoformat()}
+        widget = forms.DateInput(attrs={"type": "date", **limits}, format="%Y-%m-%d")
+        super().__init__(widget=widget, **options)
+
+    def clean(self, value: Any) -> date | None:
+        day: date | None = super().clean(value)
+        if day is not None and not FIRST_DAY <= day <= LAST_DAY:
+            raise forms.ValidationError("Enter a day between 1950 and 2100.")
+        return day
+
+
+class RosterForm(forms.Form):
+    """A roster file and the quarter it is sent for."""
+
+    file = forms.FileField(
+        label="Roster file",
+        max_length=1000,
+        help_text="CSV or Excel (.xlsx), up to 25 MB.",
+        widget=forms.FileInput(attrs={"accept": ".csv,.xlsx", "data-max-bytes": MAX_BYTES}),
+        error_messages={
+            "required": "Choose the file to upload.",
+            "empty": "This file is empty. Export it again.",
+        },
+    )
+    quarter = forms.ChoiceField(
+        label="Fiscal quarter",
+        help_text="The quarter you are getting the roster ready for.",
+    )
+    token = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, agency: Agency, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["token"].initial = uuid.uuid4
+        quarters = list(_quarters(clock.today(agency.time_zone)))
+        field = self.fields["quarter"]
+        field.choices = [  # type: ignore[attr-defined]  # it is a ChoiceField
+            (str(quarter), quarter_label(quarter)) for quarter in quarters
+        ]
+        field.initial = str(quarters[0])
+
+    def clean_file(self) -> UploadedFile:
+        file: UploadedFile = self.cleaned_data["file"]
+        if file.size is not None and file.size > MAX_BYTES:
+            raise forms.ValidationError(
+                "The file is larger than 25 MB. A roster of this size is rarely right;"
+                " check that it holds only the roster."
+            )
+        return file
+
+    @property
+    def chosen_quarter(self) -> Quarter:
+        return Quarter.parse(self.cleaned_data["quarter"])
+
+
+class DropForm(forms.Form):
+    """Why a proposed roster is dropped."""
+
+    reason = forms.CharField(
+        label="Why is it dropped?", required=False, max_length=500, help_text="For the record."
+    )
+
+
+class AsOfForm(forms.Form):
+    """The day an officer's standing is looked at."""
+
+    on = DayField(label="As of")
+
+
+class AgencyForm(forms.Form):
+    """A new agency."""
+
+    name = forms.CharField(
+        label="Name", max_length=200, help_text="As in its agreement, such as Hill County Sheriff's Office."
+    )
+    state = forms.ChoiceField(label="State", choices=[("", "Choose a state"), *STATES.items()])
+    county = forms.CharField(label="County", max_length=100, required=False)
+    time_zone = forms.ChoiceField(
+        label="Time zone",
+        choices=list(ZONES.items()),
+        help_text="Dates and times are shown to the agency in it, and deadlines end in it.",
+    )
+
+
+class AgreementForm(forms.Form):
+    """A stretch of days on which an agreement is active."""
+
+    model = forms.ChoiceField(label="Model", choices=MODEL_CHOICES, widget=forms.RadioSelect)
+    active_from = DayField(label="First active day")
+    active_to = DayField(
+        label="Last active day", required=False, help_text="Leave empty while it is open."
+    )
+
+
+class EndForm(forms.Form):
+    """The last active day of an agreement, and why."""
+
+    active_to = DayField(
+        label="Last active day",
+        help_text="Officers' days up to and including this one stay payable.",
+    )
+    note = forms.CharField(
+        label="Why does it end?",
+        max_length=500,
+        help_text="For example: terminated by the agency; suspended; signed anew.",
+    )
+
+
+def quarter_label(quarter: Quarter) -> str:
+    """A quarter with its days: `FY2026Q1 (Oct 1 to Dec 31, 2025)`."""
+    first, last = quarter.start, quarter.end
+    return f"{quarter} ({first:%b} {first.day} to {last:%b} {last.day}, {last.year})"
+
+
+def _quarters(today: date) -> Iterator[Quarter]:
+    """The quarters from the present one back to the first of the program."""
+    present = Quarter.of(today)
+    first = Quarter.of(import_string(settings.PORTAL_RULES)(present.start).program_start_on)
+    while present > first:
+        yield present
+        present = present.previous
+    yield present

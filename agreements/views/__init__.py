@@ -1,0 +1,1 @@
+"""Pages about agencies, their agreements, officers and rosters."""

@@ -1,0 +1,195 @@
+"""Agencies: the list, one agency with its agreements, and what a program manager does there."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from agreements import selectors
+from agreements.forms import AgencyForm, AgreementForm, EndForm
+from agreements.services.agreements import add_agreement, end_agreement
+from agreements.views.scope import agency_meant, crumbs_to_agency, officers_url, rosters_url
+from portal.accounts.forms import InvitationForm
+from portal.accounts.roles import Capability, Role, Side
+from portal.accounts.selectors import administrators_of
+from portal.accounts.services import create_agency, invite_person
+from portal.accounts.views import send_invitation
+from portal.kernel import clock
+from portal.kernel.states import STATES
+from portal.web.access import ActorRequest, signed_in
+from portal.web.paging import Column, Filter, Listing
+from portal.web.refusals import refused_on
+from portal.web.show import show
+
+
+@signed_in
+def agencies(request: ActorRequest) -> HttpResponse:
+    """Every agency the reader may see; somebody of an agency sees their own page instead."""
+    actor = request.actor
+    if actor.side == Side.AGENCY:
+        return redirect("agreements:own_agency")
+    actor.require(Capability.READ_AGENCY)
+    listing = Listing(
+        request.GET,
+        selectors.agencies_listed(actor, clock.today()),
+        columns=[
+            Column("Agency", "name", ("name",)),
+            Column("Number", "number", ("number",)),
+            Column("State", "state", ("state", "name")),
+            Column("Active models"),
+            Column("Officers", "officers", ("officer_count",), numeric=True),
+        ],
+        order="name",
+        search=("name", "number", "county"),
+        filters=[Filter("state", "State", list(STATES.items()))],
+    )
+    return show(
+        request,
+        "agreements/agencies.html",
+        fragment="agreements/_agencies.html",
+        listing=listing,
+        may_manage=actor.can(Capability.MANAGE_AGENCIES),
+    )
+
+
+@signed_in
+def agency(request: ActorRequest, number: str | None = None) -> HttpResponse:
+    """One agency: facts, agreements, administrators, and the ways to its officers and claims."""
+    actor = request.actor
+    if number is None and actor.side == Side.FEDERAL:
+        return redirect("agreements:agencies")
+    found = agency_meant(actor, number)
+    is_federal = actor.side == Side.FEDERAL
+    return show(
+        request,
+        "agreements/agency.html",
+        agency=found,
+        today=clock.today(found.time_zone),
+        facts=[
+            ("Portal number", found.number),
+            ("State", STATES.get(found.state, found.state) or "Not known"),
+            ("County", found.county or "Not known"),
+            ("Time zone", found.time_zone.replace("_", " ")),
+        ],
+        agreements=selectors.agreements_of(found),
+        officer_count=found.officers.count(),
+        administrators=administrators_of(found),
+        crumbs=[("Agencies", reverse("agreements:agencies"))] if is_federal else [],
+        is_federal=is_federal,
+        may_manage=actor.can(Capability.MANAGE_AGENCIES),
+        officers_url=officers_url(actor, found),
+        rosters_url=rosters_url(actor, found),
+    )
+
+
+@signed_in
+def new_agency(request: ActorRequest) -> HttpResponse:
+    """Add an agency; it gets the next portal number."""
+    request.actor.require(Capability.MANAGE_AGENCIES)
+    form = AgencyForm(request.POST or None)
+    if form.is_valid():
+        try:
+            with refused_on(form):
+                made = create_agency(actor=request.actor, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        if form.is_valid():
+            messages.success(request, f"{made.name} has the portal number {made.number}.")
+            return redirect("agreements:agency", made.number)
+    return show(
+        request,
+        "agreements/form.html",
+        status=422 if form.errors else 200,
+        form=form,
+        heading="Add an agency",
+        lead="Next come its agreement and its first administrator.",
+        button="Add the agency",
+        crumbs=[("Agencies", reverse("agreements:agencies"))],
+    )
+
+
+@signed_in
+def new_agreement(request: ActorRequest, number: str) -> HttpResponse:
+    """Record a stretch of days on which an agreement of the agency is active."""
+    actor = request.actor
+    actor.require(Capability.MANAGE_AGENCIES)
+    found = selectors.agency_for(actor, number)
+    form = AgreementForm(request.POST or None)
+    if form.is_valid():
+        with refused_on(form):
+            added = add_agreement(actor=actor, agency=found, **form.cleaned_data)
+        if form.is_valid():
+            messages.success(request, f"The {added.model} agreement is recorded.")
+            return redirect("agreements:agency", number)
+    return show(
+        request,
+        "agreements/form.html",
+        status=422 if form.errors else 200,
+        form=form,
+        heading="Add an agreement",
+        lead=f"For {found.name}. A suspension ends one stretch of days; a reinstatement is a new one.",
+        button="Add the agreement",
+        crumbs=crumbs_to_agency(actor, found),
+    )
+
+
+@signed_in
+def end(request: ActorRequest, number: str, pk: int) -> HttpResponse:
+    """Set the last active day of an agreement."""
+    actor = request.actor
+    actor.require(Capability.MANAGE_AGENCIES)
+    agreement = selectors.agreement_for(actor, number, pk)
+    form = EndForm(request.POST or None, initial={"active_to": agreement.active_to})
+    if form.is_valid():
+        with refused_on(form):
+            end_agreement(actor=actor, agreement=agreement, **form.cleaned_data)
+        if form.is_valid():
+            messages.success(request, f"The last day of the {agreement.model} agreement is recorded.")
+            return redirect("agreements:agency", number)
+    return show(
+        request,
+        "agreements/form.html",
+        status=422 if form.errors else 200,
+        form=form,
+        heading=f"End the {agreement.model} agreement",
+        lead=f"Of {agreement.agency.name}, active from {agreement.active_from:%B %-d, %Y}. "
+        "Claims that were not submitted yet are calculated again.",
+        button="Record the last day",
+        crumbs=crumbs_to_agency(actor, agreement.agency),
+    )
+
+
+@signed_in
+def appoint(request: ActorRequest, number: str) -> HttpResponse:
+    """Invite an administrator of the agency, who invites its other people."""
+    actor = request.actor
+    actor.require(Capability.MANAGE_AGENCIES)
+    found = selectors.agency_for(actor, number)
+    form = InvitationForm(
+        request.POST or None, roles=[Role.ADMINISTRATOR], initial={"role": Role.ADMINISTRATOR}
+    )
+    if form.is_valid():
+        with refused_on(form):
+            person = invite_person(
+                actor=actor,
+                email=form.cleaned_data["email"],
+                name=form.cleaned_data["name"],
+                role=Role.ADMINISTRATOR,
+                agency=found,
+            )
+        if form.is_valid():
+            send_invitation(request, person, found.name)
+            return redirect("agreements:agency", number)
+    return show(
+        request,
+        "agreements/form.html",
+        status=422 if form.errors else 200,
+        form=form,
+        heading="Appoint an administrator",
+        lead=f"They invite the other people of {found.name}, and get a mail with a link to begin.",
+        button="Send the invitation",
+        crumbs=crumbs_to_agency(actor, found),
+    )

@@ -1,0 +1,130 @@
+"""Claims for machines, to read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from claims.models import Claim, Packet
+from claims.rules.lifecycle import State
+from claims.selectors import claim_for, claims_for
+from portal.accounts.api.uploads import QUARTER
+from portal.accounts.api.views import ApiView
+from portal.web.api_endpoint import endpoint
+from portal.web.api_fields import MoneyField, QuarterField
+from portal.web.api_paging import PAGE, page_of
+
+SCOPES = ("claims:read",)
+
+
+class AwardSerializer(serializers.Serializer[Any]):
+    """The performance award of the quarter."""
+
+    status = serializers.CharField(source="award_status")
+    officers = serializers.IntegerField(source="award_headcount")
+    per_officer = MoneyField(source="award_per_officer")
+    amount = MoneyField(source="award_amount")
+
+
+class AmountsSerializer(serializers.Serializer[Any]):
+    """What the version asks for, as it was calculated."""
+
+    as_of = serializers.DateField(help_text="Lines paid after this day wait.")
+    computed_at = serializers.DateTimeField()
+    sha256 = serializers.CharField(help_text="Of the whole calculation; this is what is certified.")
+    officers = serializers.IntegerField()
+    waiting_lines = serializers.IntegerField(help_text="Payroll lines that are not paid yet.")
+    regular_pay = MoneyField(source="regular")
+    benefits = MoneyField()
+    overtime_allowed = MoneyField()
+    overtime_disallowed = MoneyField()
+    reimbursement = MoneyField()
+    award = AwardSerializer(source="*")
+    total = MoneyField()
+
+
+class CertificationSerializer(serializers.Serializer[Any]):
+    """Who signed, as what, and exactly which calculation."""
+
+    name = serializers.CharField()
+    title = serializers.CharField()
+    certified_at = serializers.DateTimeField()
+    sha256 = serializers.CharField()
+    wording_version = serializers.CharField()
+
+
+class ClaimSerializer(serializers.Serializer[Any]):
+    """What the agency asks for one quarter: the current version."""
+
+    number = serializers.CharField()
+    quarter = QuarterField()
+    state = serializers.ChoiceField([state.value for state in State], source="version.state")
+    version = serializers.IntegerField(source="version.number")
+    opened_at = serializers.DateTimeField()
+    changed_at = serializers.DateTimeField(source="version.changed_at")
+    amounts = AmountsSerializer(
+        source="version.calculation", allow_null=True, help_text="Null until it was calculated."
+    )
+    url = serializers.HyperlinkedIdentityField("api:claim", lookup_field="number")
+    lines_url = serializers.HyperlinkedIdentityField("api:lines", lookup_field="number")
+    packet_url = serializers.HyperlinkedIdentityField("api:packet", lookup_field="number")
+
+
+class PacketSerializer(serializers.Serializer[Any]):
+    """One edition of the packet."""
+
+    edition = serializers.ChoiceField([edition.value for edition in Packet.Edition])
+    requested_at = serializers.DateTimeField()
+    is_ready = serializers.BooleanField(source="document_id", help_text="It can be fetched.")
+    sha256 = serializers.CharField(source="document.sha256", allow_null=True, default=None)
+
+
+class ClaimDetailSerializer(ClaimSerializer):
+    """One claim with its signature and its packets."""
+
+    certification = serializers.SerializerMethodField(help_text="Null until somebody signed.")
+    packets = PacketSerializer(source="version.packets", many=True)
+
+    def get_certification(self, claim: Claim) -> CertificationSerializer | None:
+        """The signature under the current version."""
+        signed = getattr(claim.version, "certification", None)
+        return None if signed is None else CertificationSerializer(signed).data
+
+
+class ClaimsView(ApiView):
+    """The agency's claims."""
+
+    @endpoint(
+        "list_claims",
+        "List claims",
+        tag="Claims",
+        scopes=SCOPES,
+        query=(QUARTER, *PAGE),
+        answers={200: page_of("ClaimPage", ClaimSerializer)},
+    )
+    def get(self, request: Request) -> Response:
+        """The agency's claims in the order of their quarters, one for each."""
+        rows = claims_for(self.actor).defer("version__calculation__content")
+        if self.asked["quarter"]:
+            rows = rows.filter(quarter=self.asked["quarter"])
+        return self.page(rows, ("quarter",), ClaimSerializer)
+
+
+class ClaimView(ApiView):
+    """One claim."""
+
+    @endpoint(
+        "get_claim",
+        "Look at a claim",
+        tag="Claims",
+        scopes=SCOPES,
+        answers={200: ClaimDetailSerializer},
+        on_an_object=True,
+    )
+    def get(self, request: Request, number: str) -> Response:
+        """Where the claim stands and what it asks for. Only a person moves it on."""
+        claim = claim_for(self.actor, number)
+        return Response(ClaimDetailSerializer(claim, context={"request": request}).data)

@@ -1,0 +1,154 @@
+"""The officers of a claim and how each one's amount came about, for machines."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.reverse import reverse
+
+from claims.models import OfficerResult
+from claims.rules.explain import WHY_NOT, Days
+from claims.selectors import explanation_of, result_for, results_of, version_for
+from portal.accounts.api.views import ApiView
+from portal.web.api_endpoint import endpoint
+from portal.web.api_fields import MoneyField
+from portal.web.api_paging import PAGE, page_of
+
+SCOPES = ("claims:read",)
+
+
+class LineSerializer(serializers.Serializer[Any]):
+    """One officer of a claim with the amounts of the quarter."""
+
+    position = serializers.IntegerField(help_text="The officer's place in the claim, from 1.")
+    officer_id = serializers.CharField()
+    name = serializers.CharField()
+    title = serializers.CharField()
+    eligible_days = serializers.IntegerField()
+    regular_pay = MoneyField(source="regular")
+    benefits = MoneyField()
+    overtime_submitted = MoneyField()
+    overtime_cap = MoneyField(help_text="25% of the annual salary, for the fiscal year.")
+    overtime_used_before = MoneyField(help_text="By earlier quarters of the fiscal year.")
+    overtime_allowed = MoneyField()
+    overtime_disallowed = MoneyField()
+    total = MoneyField()
+
+
+class ListedLineSerializer(LineSerializer):
+    """One officer, with the address of the explanation."""
+
+    url = serializers.SerializerMethodField(help_text="How the amounts came about.")
+
+    @extend_schema_field({"type": "string", "format": "uri"})
+    def get_url(self, line: OfficerResult) -> str:
+        """Where the amounts are explained."""
+        place = {**self.context["request"].parser_context["kwargs"], "position": line.position}
+        return reverse("api:line", kwargs=place, request=self.context["request"])
+
+
+class StepSerializer(serializers.Serializer[Any]):
+    """One step of a calculation: its subject, the sum with its numbers, what came out."""
+
+    label = serializers.CharField()
+    formula = serializers.CharField()
+    amount = MoneyField(allow_null=True)
+    rule = serializers.CharField(help_text="The name of the rule applied, if one was.")
+
+
+class SectionSerializer(serializers.Serializer[Any]):
+    """The steps to one amount."""
+
+    key = serializers.CharField()
+    title = serializers.CharField()
+    steps = StepSerializer(many=True)
+    amount = MoneyField()
+
+
+class DaysSerializer(serializers.Serializer[Any]):
+    """Days in a row that are payable, or not for one reason."""
+
+    from_on = serializers.DateField()
+    to_on = serializers.DateField()
+    days = serializers.IntegerField()
+    is_payable = serializers.SerializerMethodField()
+    reason = serializers.SerializerMethodField(help_text="Why they are not payable; else empty.")
+
+    def get_is_payable(self, days: Days) -> bool:
+        """Whether the days are payable."""
+        return days.reason is None
+
+    def get_reason(self, days: Days) -> str:
+        """Why they are not."""
+        return "" if days.reason is None else WHY_NOT[days.reason]
+
+
+class RuleSerializer(serializers.Serializer[Any]):
+    """One rule in force, with its source."""
+
+    name = serializers.CharField()
+    title = serializers.CharField()
+    value = serializers.CharField()
+    unit = serializers.CharField()
+    from_on = serializers.DateField()
+    source = serializers.CharField()
+    interpretation = serializers.CharField(help_text="How a silent text is read; else empty.")
+
+
+class ExplanationSerializer(serializers.Serializer[Any]):
+    """How one officer's amounts came about, from what was stored when they were calculated."""
+
+    days = DaysSerializer(many=True)
+    sections = SectionSerializer(many=True)
+    waiting = StepSerializer(many=True, help_text="Payroll lines that are not paid yet.")
+    rules = RuleSerializer(many=True)
+
+
+class ExplainedLineSerializer(LineSerializer):
+    """One officer with the explanation of every amount."""
+
+    explanation = serializers.SerializerMethodField()
+
+    def get_explanation(self, line: OfficerResult) -> ExplanationSerializer:
+        """Every step, down to payroll lines and rules."""
+        return ExplanationSerializer(explanation_of(line, line.calculation)).data
+
+
+class LinesView(ApiView):
+    """The officers of one claim."""
+
+    @endpoint(
+        "list_claim_lines",
+        "List the officers of a claim",
+        tag="Claims",
+        scopes=SCOPES,
+        query=PAGE,
+        answers={200: page_of("LinePage", ListedLineSerializer)},
+        on_an_object=True,
+    )
+    def get(self, request: Request, number: str) -> Response:
+        """One line per officer of the current version, with the amounts of the quarter."""
+        rows = results_of(version_for(self.actor, number))
+        return self.page(rows, ("position",), ListedLineSerializer)
+
+
+class LineView(ApiView):
+    """One officer of one claim."""
+
+    @endpoint(
+        "get_claim_line",
+        "Explain an officer's amounts",
+        tag="Claims",
+        scopes=SCOPES,
+        answers={200: ExplainedLineSerializer},
+        on_an_object=True,
+    )
+    def get(self, request: Request, number: str, position: int) -> Response:
+        """The officer's amounts with every step to them: days, payroll lines, cap and rules."""
+        version = version_for(self.actor, number)
+        line = result_for(self.actor, number, version.number, position)
+        return Response(ExplainedLineSerializer(line).data)

@@ -1,0 +1,79 @@
+"""How each amount of a claim came about, told from what was stored with it."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+
+from claims import selectors
+from claims.models import Calculation, ClaimVersion
+from claims.rules.explain import WHY_NOT
+from portal.kernel.errors import NotFound
+from portal.web.access import ActorRequest, signed_in
+from portal.web.paging import Column, Listing
+from portal.web.show import show
+
+
+@signed_in
+def officer(request: ActorRequest, number: str, version: int, position: int) -> HttpResponse:
+    """One officer's days and amounts, step by step."""
+    stored, calculation = _calculated(request, number, version)
+    result = selectors.result_for(request.actor, number, version, position)
+    explanation = selectors.explanation_of(result, calculation)
+    return show(
+        request,
+        "claims/officer.html",
+        claim=stored.claim,
+        version=stored,
+        calculation=calculation,
+        officer=result,
+        explanation=explanation,
+        days=[(days, WHY_NOT.get(days.reason, "")) for days in explanation.days],
+        before=position - 1 if position > 1 else None,
+        after=position + 1 if position < calculation.officers else None,
+    )
+
+
+@signed_in
+def award(request: ActorRequest, number: str, version: int) -> HttpResponse:
+    """How the performance award came about."""
+    stored, calculation = _calculated(request, number, version)
+    return show(
+        request,
+        "claims/award.html",
+        claim=stored.claim,
+        version=stored,
+        calculation=calculation,
+        section=selectors.award_explanation_of(calculation),
+        rules=selectors.award_rules_of(calculation),
+    )
+
+
+@signed_in
+def waiting(request: ActorRequest, number: str, version: int) -> HttpResponse:
+    """The payroll lines that wait because they were not paid yet on the day of calculation."""
+    stored, calculation = _calculated(request, number, version)
+    officers = Listing(
+        request.GET,
+        selectors.waiting_of(stored),
+        columns=(Column("Officer", "name", ("name",)),),
+        order="name",
+        search=("name", "officer_id"),
+    )
+    return show(
+        request,
+        "claims/waiting.html",
+        claim=stored.claim,
+        version=stored,
+        calculation=calculation,
+        officers=officers,
+        waiting=[(item, selectors.explanation_of(item, calculation).waiting) for item in officers],
+    )
+
+
+def _calculated(
+    request: ActorRequest, number: str, version: int
+) -> tuple[ClaimVersion, Calculation]:
+    stored = selectors.version_for(request.actor, number, version)
+    if stored.calculation is None:
+        raise NotFound("calculation")
+    return stored, stored.calculation

@@ -1,0 +1,245 @@
+"""Payroll files: the list, sending one in, and what became of it."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.cache import cache
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from claims import presentation, selectors
+from claims.forms import ADD, PayrollForm, TakeBackForm
+from claims.models import PayrollBatch
+from claims.selectors import Standing
+from claims.services.payroll import receive_payroll, withdraw_payroll
+from portal.accounts.models import Agency
+from portal.accounts.policies import Actor
+from portal.accounts.roles import Capability, Side
+from portal.kernel.errors import NotAllowed, NotFound, Refused
+from portal.kernel.findings import Severity
+from portal.kernel.quarter import Quarter
+from portal.records.originals import read_original
+from portal.records.uploads import Upload
+from portal.web.access import ActorRequest, signed_in
+from portal.web.download import attachment
+from portal.web.paging import Column, Filter, Listing
+from portal.web.show import show, show_progress, wants_fragment
+
+REMEMBER_SECONDS = 60 * 60
+SHOWN_EVENTS = 20
+"""Of a file's history; there are seldom more than a handful."""
+
+
+@signed_in
+def batches(request: ActorRequest) -> HttpResponse:
+    """The payroll files the reader may see, the newest first."""
+    actor = request.actor
+    states = [(state.value, state.label) for state in PayrollBatch.State if state != "proposed"]
+    agency_column = (
+        [Column("Agency", "agency", ("agency__name",))] if actor.side == Side.FEDERAL else []
+    )
+    files = Listing(
+        request.GET,
+        selectors.batches_for(actor),
+        columns=(
+            Column("File", "file", ("quarter", "number")),
+            *agency_column,
+            Column("Received", "received", ("received_at",)),
+            Column("State", "state", ("state",)),
+            Column("Rows", "rows", ("rows",), numeric=True),
+            Column("Errors", "errors", ("errors",), numeric=True),
+            Column("Warnings", "warnings", ("warnings",), numeric=True),
+        ),
+        order="-received",
+        search=("document__filename", "uploaded_by__name", "agency__name"),
+        filters=(Filter("status", "State of the file", states, "state"),),
+    )
+    return show(
+        request,
+        "claims/batches.html",
+        fragment="claims/_batches.html",
+        files=files,
+        may_upload=actor.side == Side.AGENCY and actor.can(Capability.PREPARE),
+    )
+
+
+@signed_in
+def upload(request: ActorRequest) -> HttpResponse:
+    """Send a payroll file in; afterwards the page of that file is its receipt."""
+    actor = request.actor
+    agency = _agency_of(actor)
+    still_open = [s for s in selectors.standings(actor, agency) if s.is_open]
+    quarters = [standing.quarter for standing in still_open]
+    asked = _asked(request, still_open)
+    accepted = list(selectors.accepted_files(actor, asked)) if asked else []
+    if request.method != "POST":
+        return _form(request, PayrollForm(quarters, accepted, initial={"quarter": str(asked)}))
+    form = PayrollForm(quarters, accepted, data=request.POST, files=request.FILES)
+    if not form.is_valid():
+        return _form(request, form, status=422)
+    sent = f"payroll-upload/{actor.user.pk}/{form.cleaned_data['token']}"
+    if not cache.add(sent, "", REMEMBER_SECONDS):
+        # The same form, sent twice: one file. Until it is stored there is only the list to show.
+        known = cache.get(sent)
+        return redirect("claims:batch", known) if known else redirect("claims:batches")
+    try:
+        batch = _receive(actor, agency, form, accepted)
+    except Refused as refusal:
+        cache.delete(sent)
+        if refusal.status == NotFound.status:
+            raise
+        form.add_error(None, f"{refusal.message} {refusal.fix}".strip())
+        return _form(request, form, status=422)
+    cache.set(sent, str(batch.pk), REMEMBER_SECONDS)
+    return redirect("claims:batch", batch.pk)
+
+
+@signed_in
+def batch(request: ActorRequest, pk: str) -> HttpResponse:
+    """One payroll file: its receipt, how far it is, and what the checks found."""
+    return _page(request, selectors.batch_for(request.actor, pk), TakeBackForm())
+
+
+@signed_in
+def progress(request: ActorRequest, pk: str) -> HttpResponse:
+    """How far the reading of a file is, for the page that waits for it."""
+    file = selectors.batch_for(request.actor, pk)
+    return show_progress(
+        request,
+        "components/progress_body.html",
+        ended=file.is_finished,
+        title=_outcome(file).title,
+        step=_step(file),
+        done=file.job.done if file.job else 0,
+        total=file.job.total if file.job else 0,
+        next_url=reverse("claims:batch", args=[file.pk]),
+        next_label="See the result",
+    )
+
+
+@signed_in
+def original(request: ActorRequest, pk: str) -> HttpResponse:
+    """The file as it came in, to be saved."""
+    document = selectors.batch_for(request.actor, pk).document
+    content = read_original(document, actor=request.actor)
+    return attachment(content, document.filename, document.media_type)
+
+
+@signed_in
+@require_POST
+def take_back(request: ActorRequest, pk: str) -> HttpResponse:
+    """Let an accepted file count no longer."""
+    file = selectors.batch_for(request.actor, pk)
+    form = TakeBackForm(request.POST)
+    if not form.is_valid():
+        return _page(request, file, form, status=422)
+    try:
+        withdraw_payroll(actor=request.actor, batch=file, reason=form.cleaned_data["reason"])
+    except Refused as refusal:
+        file = selectors.batch_for(request.actor, pk)
+        if file.state == PayrollBatch.State.WITHDRAWN:
+            return redirect("claims:batch", pk)
+        form.add_error(None, f"{refusal.message} {refusal.fix}".strip())
+        return _page(request, file, form, status=refusal.status)
+    messages.success(request, f"File {file.reference} no longer counts. Your claims follow shortly.")
+    return redirect("claims:batch", pk)
+
+
+def _agency_of(actor: Actor) -> Agency:
+    if actor.agency is None:
+        raise NotFound("page")
+    if not actor.can(Capability.PREPARE):
+        raise NotAllowed(
+            "not_allowed",
+            f"Your role ({actor.roles_text}) does not include uploading payroll.",
+            "Ask a preparer of your agency, or your administrator for the role.",
+        )
+    return actor.agency
+
+
+def _asked(request: ActorRequest, still_open: list[Standing]) -> Quarter | None:
+    """The quarter the request names; by default the oldest open one with an agreement."""
+    named = request.POST.get("quarter") or request.GET.get("quarter")
+    for standing in still_open:
+        if str(standing.quarter) == named:
+            return standing.quarter
+    likely = [s.quarter for s in still_open if s.has_agreement] or [s.quarter for s in still_open]
+    return likely[-1] if likely else None
+
+
+def _receive(
+    actor: Actor, agency: Agency, form: PayrollForm, accepted: list[PayrollBatch]
+) -> PayrollBatch:
+    chosen = form.cleaned_data.get("replaces", ADD)
+    return receive_payroll(
+        actor=actor,
+        agency=agency,
+        quarter=form.cleaned_data["quarter"],
+        upload=Upload.of_form(form.cleaned_data["file"]),
+        replaces=next((file for file in accepted if str(file.pk) == chosen), None),
+    )
+
+
+def _form(request: ActorRequest, form: PayrollForm, status: int = 200) -> HttpResponse:
+    return show(
+        request,
+        "claims/upload.html",
+        fragment="claims/_replaces.html",
+        status=status,
+        form=form,
+        has_quarters=bool(form.fields["quarter"].choices),
+    )
+
+
+def _page(
+    request: ActorRequest, file: PayrollBatch, form: TakeBackForm, status: int = 200
+) -> HttpResponse:
+    findings = Listing(
+        request.GET,
+        selectors.findings_of(file),
+        columns=(Column("Finding", "number", ("number",)),),
+        order="number",
+        search=("officer_id", "message", "column"),
+        filters=(Filter("severity", "Kind", [(s, s.capitalize()) for s in Severity]),),
+    )
+    page, fragment = "claims/batch.html", "claims/_findings.html"
+    if wants_fragment(request):
+        return show(request, page, fragment=fragment, file=file, findings=findings)
+    actor = request.actor
+    return show(
+        request,
+        page,
+        fragment=fragment,
+        status=status,
+        file=file,
+        outcome=_outcome(file),
+        step=_step(file),
+        findings=findings,
+        stored=min(file.errors + file.warnings + file.notices, file.findings.model.STORED),
+        form=form,
+        may_take_back=(
+            actor.side == Side.AGENCY
+            and actor.can(Capability.PREPARE)
+            and file.state == PayrollBatch.State.ACCEPTED
+            and not file.dry_run
+        ),
+        may_upload=actor.side == Side.AGENCY and actor.can(Capability.PREPARE),
+        version=selectors.current_versions(actor)
+        .filter(claim__agency=file.agency, claim__quarter=file.quarter)
+        .first(),
+        entries=list(presentation.timeline(selectors.events_of(file)[:SHOWN_EVENTS])),
+    )
+
+
+def _outcome(file: PayrollBatch) -> presentation.Outcome:
+    if file.dry_run and file.state == PayrollBatch.State.ACCEPTED:
+        return presentation.OUTCOMES["checked"]
+    return presentation.OUTCOMES[file.state]
+
+
+def _step(file: PayrollBatch) -> str:
+    if file.is_finished:
+        return _outcome(file).text
+    return f"{file.job.step}." if file.job else _outcome(file).text

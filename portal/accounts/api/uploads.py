@@ -1,0 +1,184 @@
+"""Files of rows in the API: how they are sent, what is told about them, what was found in them."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import QueryDict
+from drf_spectacular.utils import OpenApiParameter, extend_schema_field
+from rest_framework import serializers
+from rest_framework.request import Request
+
+from portal.kernel.errors import Refused
+from portal.kernel.findings import Severity
+from portal.kernel.quarter import Quarter
+from portal.kernel.tabular.table import MAX_BYTES
+from portal.records.models import Batch
+from portal.records.uploads import Upload
+from portal.web.api_endpoint import Code, Parameter
+from portal.web.api_fields import QUARTER_SCHEMA, QuarterField, StrictSerializer, read_quarter
+
+#: How soon to look again while a file is being read.
+LOOK_AGAIN_SECONDS = 2
+
+QUARTER = Parameter("quarter", "Only those of this quarter.", read_quarter, QUARTER_SCHEMA)
+SEVERITY = Parameter(
+    "severity",
+    "Only findings of this severity.",
+    Severity,
+    {"type": "string", "enum": [severity.value for severity in Severity]},
+)
+TOO_LARGE_FILE = Code("too_large", 413, "The file is larger than 25 MB.")
+
+
+LOCATION = OpenApiParameter(
+    "Location",
+    {"type": "string", "format": "uri"},
+    OpenApiParameter.HEADER,
+    description="The address of the new upload.",
+    response=[202],
+)
+
+
+class FileTooLarge(Refused):
+    """The file alone is larger than any file may be."""
+
+    status = 413
+
+
+@extend_schema_field(
+    {
+        "type": "array",
+        "maxItems": 150_000,
+        "items": {
+            "type": "object",
+            "additionalProperties": {
+                "oneOf": [{"type": "string"}, {"type": "integer"}], "nullable": True
+            },
+        },
+    }
+)
+class RowsField(serializers.Field[Any, Any, Any, Any]):
+    """Rows as they are; what is wrong in them comes back as findings, row by row."""
+
+    default_error_messages = {"not_a_list": "Send a list of objects, one per row."}
+
+    def to_internal_value(self, data: Any) -> Any:
+        """The rows, unread."""
+        if not isinstance(data, list):
+            self.fail("not_a_list")
+        return data
+
+
+class RowsSerializer(StrictSerializer):
+    """Rows as JSON: names are the columns of the file, amounts and dates are text."""
+
+    quarter = QuarterField()
+    rows = RowsField()
+
+
+class FileSerializer(StrictSerializer):
+    """A CSV file or an Excel workbook."""
+
+    quarter = QuarterField()
+    file = serializers.FileField(allow_empty_file=True, max_length=500)
+
+
+class ReasonSerializer(StrictSerializer):
+    """Why a file shall not count."""
+
+    reason = serializers.CharField(max_length=500)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """An upload request, read: `fields` beside the file, and the bytes that identify it."""
+
+    upload: Upload
+    quarter: Quarter
+    fields: dict[str, Any]
+    content: bytes
+
+
+def read_upload(
+    request: Request,
+    rows: type[RowsSerializer] = RowsSerializer,
+    file: type[FileSerializer] = FileSerializer,
+) -> Sent:
+    """What was sent, as JSON rows or as a form with a file; ValidationError names wrong fields."""
+    data = request.data
+    if not isinstance(data, QueryDict):
+        serializer = rows(data=data)
+        serializer.is_valid(raise_exception=True)
+        body = request._request.body
+        return _sent(serializer.validated_data, Upload.of_json(body), body)
+    twice = {name: ["It is given more than once."] for name in data if len(data.getlist(name)) > 1}
+    if twice:
+        raise serializers.ValidationError(twice, code="given_twice")
+    serializer = file(data=data)
+    serializer.is_valid(raise_exception=True)
+    fields = serializer.validated_data
+    sent = fields["file"]
+    if sent.size > MAX_BYTES:
+        raise FileTooLarge(
+            TOO_LARGE_FILE.code, TOO_LARGE_FILE.when, "Split it by pay period, or send fewer columns."
+        )
+    digest = hashlib.sha256()
+    for chunk in sent.chunks():
+        digest.update(chunk)
+    others = sorted(f"{name}={value}" for name, value in fields.items() if name != "file")
+    return _sent(fields, Upload.of_form(sent), "&".join([*others, digest.hexdigest()]).encode())
+
+
+def _sent(fields: dict[str, Any], upload: Upload, content: bytes) -> Sent:
+    return Sent(upload, fields["quarter"], dict(fields), content)
+
+
+class BatchSerializer(serializers.Serializer[Any]):
+    """An uploaded file of rows: where it stands, and how much was found in it."""
+
+    id = serializers.UUIDField()
+    state = serializers.ChoiceField(
+        [state.value for state in Batch.State],
+        help_text="`received` and `validating` pass by themselves; look again in a moment.",
+    )
+    quarter = QuarterField()
+    reference = serializers.CharField(help_text="How people name the file, FY2026Q1-2.")
+    dry_run = serializers.BooleanField(help_text="It was only checked; nothing of it counts.")
+    filename = serializers.CharField(source="document.filename")
+    sha256 = serializers.CharField(source="document.sha256", help_text="Of the bytes received.")
+    received_at = serializers.DateTimeField()
+    finished_at = serializers.DateTimeField(allow_null=True)
+    rows = serializers.IntegerField(help_text="Rows that could be read.")
+    # The framework takes fields out of the class, so its own `errors` stays what it is.
+    errors = serializers.IntegerField(  # type: ignore[assignment]
+        help_text="With one or more, nothing of the file counts."
+    )
+    warnings = serializers.IntegerField()
+    notices = serializers.IntegerField()
+    reason = serializers.CharField(help_text="Why it was rejected or withdrawn, if it was.")
+
+
+class FindingSerializer(serializers.Serializer[Any]):
+    """One thing found in a file. Its `code` is stable; the words are for people."""
+
+    number = serializers.IntegerField(help_text="Its place in the report, from 1; errors first.")
+    code = serializers.CharField()
+    severity = serializers.ChoiceField([severity.value for severity in Severity])
+    row = serializers.IntegerField(allow_null=True, help_text="1 is the first line of the file.")
+    column = serializers.CharField()
+    value = serializers.CharField(help_text="What stands there; sensitive values are masked.")
+    expected = serializers.CharField()
+    message = serializers.CharField()
+    fix = serializers.CharField()
+    dollars = serializers.CharField()
+    officer_id = serializers.CharField()
+    ext = serializers.DictField(child=serializers.CharField(), help_text="The row's ext_ columns.")
+
+
+def headers_of(batch: Batch) -> dict[str, str]:
+    """When to look again, while the file is still being read."""
+    return {} if batch.is_finished else {"Retry-After": str(LOOK_AGAIN_SECONDS)}
+
