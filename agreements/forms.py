@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-import zoneinfo
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -20,6 +19,7 @@ from portal.kernel.quarter import Quarter
 from portal.kernel.states import STATES
 from portal.kernel.tabular.table import MAX_BYTES
 
+DAY_ERRORS = {"required": "Choose a day.", "invalid": "Enter a day such as 2026-01-20."}
 FIRST_DAY, LAST_DAY = date(1950, 1, 1), date(2100, 1, 1)
 ZONES = {
     "America/New_York": "Eastern",
@@ -33,7 +33,6 @@ ZONES = {
     "Pacific/Guam": "Chamorro (Guam, Northern Mariana Islands)",
     "Pacific/Pago_Pago": "Samoa",
 }
-assert ZONES.keys() <= zoneinfo.available_timezones()
 
 
 class DayField(forms.DateField):
@@ -42,7 +41,7 @@ class DayField(forms.DateField):
     def __init__(self, **options: Any) -> None:
         limits = {"min": FIRST_DAY.isoformat(), "max": LAST_DAY.isoformat()}
         widget = forms.DateInput(attrs={"type": "date", **limits}, format="%Y-%m-%d")
-        super().__init__(widget=widget, **options)
+        super().__init__(widget=widget, error_messages=DAY_ERRORS, **options)
 
     def clean(self, value: Any) -> date | None:
         day: date | None = super().clean(value)
@@ -112,9 +111,16 @@ class AgencyForm(forms.Form):
     """A new agency."""
 
     name = forms.CharField(
-        label="Name", max_length=200, help_text="As in its agreement, such as Hill County Sheriff's Office."
+        label="Name",
+        max_length=200,
+        help_text="As in its agreement, such as Hill County Sheriff's Office.",
+        error_messages={"required": "Enter the agency's name."},
     )
-    state = forms.ChoiceField(label="State", choices=[("", "Choose a state"), *STATES.items()])
+    state = forms.ChoiceField(
+        label="State",
+        choices=[("", "Choose a state"), *STATES.items()],
+        error_messages={"required": "Choose a state."},
+    )
     county = forms.CharField(label="County", max_length=100, required=False)
     time_zone = forms.ChoiceField(
         label="Time zone",
@@ -126,7 +132,12 @@ class AgencyForm(forms.Form):
 class AgreementForm(forms.Form):
     """A stretch of days on which an agreement is active."""
 
-    model = forms.ChoiceField(label="Model", choices=MODEL_CHOICES, widget=forms.RadioSelect)
+    model = forms.ChoiceField(
+        label="Model",
+        choices=MODEL_CHOICES,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose a model."},
+    )
     active_from = DayField(label="First active day")
     active_to = DayField(
         label="Last active day", required=False, help_text="Leave empty while it is open."
@@ -144,6 +155,7 @@ class EndForm(forms.Form):
         label="Why does it end?",
         max_length=500,
         help_text="For example: terminated by the agency; suspended; signed anew.",
+        error_messages={"required": "Write in a few words why it ends."},
     )
 
 

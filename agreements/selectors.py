@@ -14,7 +14,7 @@ from agreements.models import Agreement, Officer, RosterEntry, RosterUpload
 from agreements.rules import AgreementPeriod, Eligibility, RosterRow
 from portal.accounts.models import Agency
 from portal.accounts.policies import Actor, found
-from portal.accounts.selectors import agencies_for, agency_for
+from portal.accounts.selectors import agencies_for
 from portal.kernel.quarter import Quarter
 
 AUTHORIZED, IN_TRAINING, ENDED = "authorized", "in_training", "ended"
@@ -60,7 +60,7 @@ def agreement_for(actor: Actor, number: str, pk: int) -> Agreement:
 
 
 def agencies_listed(actor: Actor, on: date) -> QuerySet[Agency]:
-    """The agencies with the `models` of their agreements active on a day and the count of `officers`."""
+    """The agencies with `models`, of their agreements active on a day, and `officer_count`."""
     active = Agreement.objects.filter(
         Q(active_to=None) | Q(active_to__gte=on), agency=OuterRef("pk"), active_from__lte=on
     )
@@ -71,7 +71,7 @@ def agencies_listed(actor: Actor, on: date) -> QuerySet[Agency]:
 
 
 def officers_listed(agency: Agency, on: date) -> QuerySet[Officer]:
-    """An agency's officers with their entries and their `standing` on a day, going by the roster alone.
+    """An agency's officers with their entries, and their `standing` on a day by the roster alone.
 
     Whether the day is payable also depends on the agreements: ask `eligibility_on`.
     """
@@ -102,7 +102,7 @@ def officers_by_id(agency: Agency, payroll_ids: Iterable[str]) -> QuerySet[Offic
 
 
 def eligibility_on(agency: Agency, on: date) -> Eligibility:
-    """What decides which days are payable at an agency, by the rules of the quarter around a day."""
+    """What decides which days are payable at an agency, by the rules of the quarter of a day."""
     rules = import_string(settings.PORTAL_RULES)(Quarter.of(on).start)
     return Eligibility(
         [

@@ -13,9 +13,9 @@ from portal.kernel.quarter import Quarter
 
 def current_measures(actor: Actor, quarter: Quarter) -> QuerySet[PerformanceMeasure]:
     """The latest report of each agency for a quarter."""
-    latest = PerformanceMeasure.objects.filter(
-        agency=OuterRef("agency"), quarter=quarter
-    ).order_by("-id")
+    latest = PerformanceMeasure.objects.filter(agency=OuterRef("agency"), quarter=quarter).order_by(
+        "-id"
+    )
     return (
         actor.scope(PerformanceMeasure.objects.filter(quarter=quarter))
         .filter(pk=Subquery(latest.values("pk")[:1]))

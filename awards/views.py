@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from awards.forms import CountsForm
 from awards.models import PerformanceMeasure
-from awards.rules import Counts, award_rules_on, tier_of
+from awards.rules import Counts, rules_on, tier_of
 from awards.selectors import agencies_with_counts, measures_of
 from awards.services import report_counts
 from portal.accounts.roles import Capability, Side
@@ -47,7 +47,7 @@ def counts(request: ActorRequest) -> HttpResponse:
         ],
         order="name",
         search=("name", "number"),
-        filters=[Filter("reported", "Show", [("no", "Counts missing"), ("yes", "Counts reported")])],
+        filters=[Filter("reported", "Show", [("no", "Missing"), ("yes", "Reported")])],
     )
     for agency in listing:
         agency.share = share(agency.referred, agency.located)
@@ -112,7 +112,7 @@ def agency(request: ActorRequest, number: str) -> HttpResponse:
 
 
 class Report(NamedTuple):
-    """The report of a quarter that counts, its share, what it earns per officer, and how many went before."""
+    """The report of a quarter that counts, what it earns per officer, and how many it replaced."""
 
     measure: PerformanceMeasure
     share: str
@@ -136,7 +136,7 @@ def _current(measures: Any) -> Iterator[Report]:
     for quarter, reports in by_quarter.items():
         latest = reports[0]
         counted = Counts(latest.referred, latest.located)
-        tier = tier_of(counted, award_rules_on(quarter.start)) if latest.referred else None
+        tier = tier_of(counted, rules_on(quarter.start)) if latest.referred else None
         yield Report(
             latest,
             share(latest.referred, latest.located),
@@ -146,9 +146,9 @@ def _current(measures: Any) -> Iterator[Report]:
 
 
 def _quarters(today: date) -> Iterator[Quarter]:
-    """The quarters for which there can be counts, from the present one back to the program's first."""
+    """The quarters that can have counts, from the present one back to the program's first."""
     quarter = Quarter.of(today)
-    first = Quarter.of(min(cited.from_on for cited in award_rules_on(today).citations))
+    first = Quarter.of(min(cited.from_on for cited in rules_on(today).citations))
     while quarter > first:
         yield quarter
         quarter = quarter.previous

@@ -90,9 +90,7 @@ def load_demo() -> dict[str, Any]:
     keys: list[dict[str, Any]] = []
     today = clock.now()
     with silent_doorbell():
-        people = {
-            email: _person(email, name, role, None, users) for email, name, role in FEDERAL
-        }
+        people = _program_office(users)
         _person(
             "sysadmin@program.example", "Ivo Brandt", Role.SYSTEM_ADMINISTRATOR, None, users
         )
@@ -112,11 +110,12 @@ def add_office(name: str) -> dict[str, Any]:
     """A fresh agency with an agreement, one person per role and a key, and nothing filed yet."""
     users: list[dict[str, Any]] = []
     keys: list[dict[str, Any]] = []
-    manager = actor_for(User.objects.get(email=FEDERAL[0][0]))
+    federal: list[dict[str, Any]] = []
+    people = _program_office(federal)
     slug = f"office{Agency.objects.count() + 1}"
     plan = Plan(slug, name, "TX", "America/Chicago", 0, "agreement")
-    office = _Office.set_up(plan, manager, users, keys)
-    return {"agency": office.agency.number, "name": name, "users": users, "api": keys}
+    office = _Office.set_up(plan, people["manager@program.example"], users, keys)
+    return {"agency": office.agency.number, "users": users, "api": keys, "federal": federal}
 
 
 class _Office:
@@ -277,11 +276,18 @@ class _Office:
                 start += timedelta(days=14)
 
 
+def _program_office(users: list[dict[str, Any]]) -> dict[str, Actor]:
+    """The federal side's people by email, made if they are not there."""
+    return {email: _person(email, name, role, None, users) for email, name, role in FEDERAL}
+
+
 def _person(
     email: str, name: str, role: Role, agency: Agency | None, users: list[dict[str, Any]]
 ) -> Actor:
-    user = User.objects.create(email=email, name=name, password=_hashed_password())
-    grant_role(actor=None, user=user, role=role, agency=agency)
+    user = User.objects.filter(email=email).first()
+    if user is None:
+        user = User.objects.create(email=email, name=name, password=_hashed_password())
+        grant_role(actor=None, user=user, role=role, agency=agency)
     users.append(
         {
             "email": email,

@@ -62,7 +62,7 @@ def refusal_of(action: Action, version: ClaimVersion, actor: Actor) -> Refused |
             f"You {PART_WORDS[held]} this version, so somebody else has to do this.",
             "Nobody signs off their own work. Ask a colleague with the role.",
         )
-    return _too_early(action, version)
+    return _not_the_time(action, version)
 
 
 def offers(version: ClaimVersion, actor: Actor) -> Iterator[Offer]:
@@ -73,15 +73,9 @@ def offers(version: ClaimVersion, actor: Actor) -> Iterator[Offer]:
             yield Offer(action, refusal_of(action, version, actor))
 
 
-def check_claimable(quarter: Quarter) -> None:
-    """Refuse a claim for a quarter that ended before the program began."""
-    start = rules_on(quarter.start).program_start_on
-    if quarter.end < start:
-        raise Refused(
-            "before_program",
-            f"Reimbursement began on {start:%B %-d, %Y}; {quarter} ended before that.",
-            f"The first quarter to claim is {Quarter.of(start)}.",
-        )
+def is_claimable(quarter: Quarter) -> bool:
+    """Whether any day of the quarter lies in the program."""
+    return quarter.end >= rules_on(quarter.start).program_start_on
 
 
 def _part_held(version: ClaimVersion, actor: Actor) -> Part | None:
@@ -89,10 +83,17 @@ def _part_held(version: ClaimVersion, actor: Actor) -> Part | None:
     return Part(part[0]) if part else None
 
 
-def _too_early(action: Action, version: ClaimVersion) -> Refused | None:
+def _not_the_time(action: Action, version: ClaimVersion) -> Refused | None:
     if action.to not in (State.READY, State.SUBMITTED):
         return None
     agency, quarter = version.claim.agency, version.claim.quarter
+    if not is_claimable(quarter):
+        start = rules_on(quarter.start).program_start_on
+        return Refused(
+            "before_program",
+            f"Reimbursement began on {start:%B %-d, %Y}; {quarter} ended before that.",
+            f"The first quarter to claim is {Quarter.of(start)}.",
+        )
     if clock.today(agency.time_zone) <= quarter.end:
         return Refused(
             "quarter_not_over",

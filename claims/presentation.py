@@ -1,4 +1,4 @@
-"""How claims are told to people: whose turn it is, what happened, what became of a file. Words only."""
+"""How claims are told to people: whose turn it is, what happened, what became of a file."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def _plain(action: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """Whose turn it is with a claim: `yours` for the reader, else `whose`; empty when it is over."""
+    """Whose turn it is with a claim: `yours` for the reader, else `whose`; nobody's when over."""
 
     title: str
     text: str
@@ -112,8 +112,8 @@ class Turn:
 _OWN: dict[str, Turn] = {
     "ready": Turn(
         "Check the amounts, then mark the claim ready",
-        "Look at the officers and their amounts below. When they are right, mark the claim ready; your "
-        "certifier signs next.",
+        "Look at the officers and their amounts below. When they are right, mark the claim ready; "
+        "your certifier signs next.",
     ),
     "certify": Turn(
         "Check the amounts, then certify",
@@ -121,11 +121,11 @@ _OWN: dict[str, Turn] = {
     ),
     "start_review": Turn(
         "Start the review",
-        "The agency has submitted this claim. Once you start, the agency can no longer withdraw it.",
+        "The agency has submitted this claim. Once you start, it can no longer withdraw it.",
     ),
     "recommend": Turn(
         "Review the claim, then recommend or return it",
-        "Every amount opens to its payroll lines and rules. If something is wrong, return it with a note.",
+        "Every amount opens to its payroll lines and rules. Return what is wrong with a note.",
     ),
     "approve": Turn(
         "Decide on the claim",
@@ -133,7 +133,7 @@ _OWN: dict[str, Turn] = {
     ),
     "correct": Turn(
         "Correct the claim",
-        "Read the note in the history below, then open a new version. This one stays as it is.",
+        "Read why it came back, then open a new version. This one stays as it is.",
     ),
 }
 """What to do, by the first action that is possible for the reader."""
@@ -151,7 +151,7 @@ _OTHERS: dict[State, Turn] = {
     ),
     State.SUBMITTED: Turn(
         "The claim waits for its review",
-        "It has been certified and submitted. Federal reviewers take claims in the order they came.",
+        "It has been certified and submitted. A federal reviewer takes it up next.",
         whose="a federal reviewer",
     ),
     State.IN_REVIEW: Turn(
@@ -176,7 +176,7 @@ _OTHERS: dict[State, Turn] = {
     ),
     State.APPROVED: Turn("The claim is approved", "The whole amount is approved for payment."),
     State.PARTLY_APPROVED: Turn("The claim is approved in part", "See the history below."),
-    State.DENIED: Turn("The claim was denied", "Nothing of it is paid. The reason is in the history."),
+    State.DENIED: Turn("The claim was denied", "Nothing of it is paid. This is final."),
     State.PAID: Turn("The claim is paid", "Nothing is left to do."),
     State.CLOSED: Turn("The claim is closed", "Nothing is left to do."),
 }

@@ -16,6 +16,7 @@ from claims.models import (
     Calculation,
     Claim,
     ClaimVersion,
+    Decision,
     OfficerResult,
     Packet,
     Participant,
@@ -180,6 +181,13 @@ def story_of(actor: Actor, version: ClaimVersion) -> QuerySet[AuditEvent]:
     return events
 
 
+def last_word_on(version: ClaimVersion) -> Decision | None:
+    """What the federal side wrote last about a version that it returned or denied."""
+    if version.state not in (State.RETURNED, State.DENIED):
+        return None
+    return version.decisions.exclude(note="").select_related("user").order_by("-id").first()
+
+
 def waiting_of(version: ClaimVersion) -> QuerySet[OfficerResult]:
     """The officers of a version with payroll lines that wait to be paid."""
     # The record's keys are sorted, so that the list of waiting lines stands at its end.
@@ -308,6 +316,15 @@ def agencies_taking_part(actor: Actor, quarter: Quarter) -> QuerySet[Agency]:
         active_from__lte=quarter.end,
     )
     return agencies_for(actor).filter(Exists(active)).order_by("name")
+
+
+def without_agreement(agencies: QuerySet[Agency]) -> QuerySet[Agency]:
+    """Those of the agencies that have no agreement of any model active today."""
+    today = clock.today()
+    active = Agreement.objects.filter(
+        Q(active_to=None) | Q(active_to__gte=today), agency=OuterRef("pk"), active_from__lte=today
+    )
+    return agencies.filter(~Exists(active))
 
 
 def without_roster(agencies: QuerySet[Agency]) -> QuerySet[Agency]:

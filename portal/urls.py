@@ -6,6 +6,10 @@ from django.utils.module_loading import import_string
 urlpatterns = [
     path("", import_string("claims.views.home.home"), name="home"),
     path("", include("claims.urls")),
+    path("", include("agreements.urls")),
+    path("", include("awards.urls")),
+    path("help/", include("claims.help_urls")),
+    path("api/", include("portal.api_urls")),
     path("", include("portal.accounts.urls")),
     path("account/", include("allauth.urls")),
 ]

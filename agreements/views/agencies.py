@@ -14,7 +14,7 @@ from agreements.services.agreements import add_agreement, end_agreement
 from agreements.views.scope import agency_meant, crumbs_to_agency, officers_url, rosters_url
 from portal.accounts.forms import InvitationForm
 from portal.accounts.roles import Capability, Role, Side
-from portal.accounts.selectors import administrators_of
+from portal.accounts.selectors import administrators_of, agency_for
 from portal.accounts.services import create_agency, invite_person
 from portal.accounts.views import send_invitation
 from portal.kernel import clock
@@ -116,7 +116,7 @@ def new_agreement(request: ActorRequest, number: str) -> HttpResponse:
     """Record a stretch of days on which an agreement of the agency is active."""
     actor = request.actor
     actor.require(Capability.MANAGE_AGENCIES)
-    found = selectors.agency_for(actor, number)
+    found = agency_for(actor, number)
     form = AgreementForm(request.POST or None)
     if form.is_valid():
         with refused_on(form):
@@ -130,7 +130,7 @@ def new_agreement(request: ActorRequest, number: str) -> HttpResponse:
         status=422 if form.errors else 200,
         form=form,
         heading="Add an agreement",
-        lead=f"For {found.name}. A suspension ends one stretch of days; a reinstatement is a new one.",
+        lead=f"For {found.name}. A suspension ends an agreement; a reinstatement is a new one.",
         button="Add the agreement",
         crumbs=crumbs_to_agency(actor, found),
     )
@@ -147,7 +147,9 @@ def end(request: ActorRequest, number: str, pk: int) -> HttpResponse:
         with refused_on(form):
             end_agreement(actor=actor, agreement=agreement, **form.cleaned_data)
         if form.is_valid():
-            messages.success(request, f"The last day of the {agreement.model} agreement is recorded.")
+            messages.success(
+                request, f"The last day of the {agreement.model} agreement is recorded."
+            )
             return redirect("agreements:agency", number)
     return show(
         request,
@@ -167,7 +169,7 @@ def appoint(request: ActorRequest, number: str) -> HttpResponse:
     """Invite an administrator of the agency, who invites its other people."""
     actor = request.actor
     actor.require(Capability.MANAGE_AGENCIES)
-    found = selectors.agency_for(actor, number)
+    found = agency_for(actor, number)
     form = InvitationForm(
         request.POST or None, roles=[Role.ADMINISTRATOR], initial={"role": Role.ADMINISTRATOR}
     )
@@ -181,7 +183,7 @@ def appoint(request: ActorRequest, number: str) -> HttpResponse:
                 agency=found,
             )
         if form.is_valid():
-            send_invitation(request, person, found.name)
+            send_invitation(request, person, found)
             return redirect("agreements:agency", number)
     return show(
         request,

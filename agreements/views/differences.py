@@ -58,7 +58,7 @@ class Difference:
 
 
 def differences(changes: RosterChanges, known_names: dict[str, str]) -> list[Difference]:
-    """The changes by officer, new officers first; `known_names` names those already on the roster."""
+    """The changes by officer, those known already first; `known_names` names them."""
     found: dict[str, Difference] = {}
     for change in changes.officers:
         difference = found.setdefault(change.officer_id, Difference(change.officer_id))
@@ -72,7 +72,7 @@ def differences(changes: RosterChanges, known_names: dict[str, str]) -> list[Dif
             Difference(entry.officer_id, known_names.get(entry.officer_id, "")),
         )
         difference.entries.append(_entry(entry))
-    return sorted(found.values(), key=lambda difference: not difference.is_new)
+    return sorted(found.values(), key=lambda difference: difference.is_new)
 
 
 def _entry(change: EntryChange) -> Entry:

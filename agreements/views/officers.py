@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 
 from agreements import selectors
 from agreements.forms import AsOfForm
-from agreements.models import Officer, RosterEntry
+from agreements.models import RosterEntry
 from agreements.rules import OPEN, NotPayable
 from agreements.views.scope import agency_meant, crumbs_to_agency, crumbs_to_officers, rosters_url
 from portal.accounts.policies import Actor
@@ -68,15 +68,6 @@ WHY = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One officer of the list: the latest entry by date, and why today is not payable, if it is not."""
-
-    officer: Officer
-    entry: RosterEntry | None
-    reason: Reason | None
-
-
 @signed_in
 def officers(request: ActorRequest, number: str | None = None) -> HttpResponse:
     """An agency's officers, with whether today is payable for each."""
@@ -103,7 +94,8 @@ def officers(request: ActorRequest, number: str | None = None) -> HttpResponse:
     for officer in listing:
         entries = _by_time(officer.entries.all())
         reason = eligibility.why_not(today, selectors.roster_rows(entries))
-        officer.row = Row(officer, entries[-1] if entries else None, WHY[reason] if reason else None)
+        officer.entry = entries[-1] if entries else None
+        officer.reason = WHY[reason] if reason else None
     return show(
         request,
         "agreements/officers.html",
@@ -118,7 +110,7 @@ def officers(request: ActorRequest, number: str | None = None) -> HttpResponse:
 
 @signed_in
 def officer(request: ActorRequest, pk: int) -> HttpResponse:
-    """One officer: roster entries, payable days, and whether a chosen day is payable and why not."""
+    """One officer: roster entries, payable days, and why a chosen day is not payable."""
     found = selectors.officer_for(request.actor, pk)
     agency = found.agency
     form = AsOfForm(request.GET if "on" in request.GET else None)

@@ -130,9 +130,7 @@ def confirm(request: ActorRequest, pk: str) -> HttpResponse:
     # Without a hash the service takes the changes unseen; that is for machines.
     shown = request.POST.get("shown_sha256") or "nothing"
     with refused_as_message(request):
-        services.confirm_roster(
-            actor=request.actor, upload=found, shown_sha256=shown
-        )
+        services.confirm_roster(actor=request.actor, upload=found, shown_sha256=shown)
         messages.success(
             request, f"Roster {found.reference} now counts. Your open claims follow shortly."
         )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django.urls import reverse
 
-from agreements.selectors import agency_for
 from portal.accounts.models import Agency
 from portal.accounts.policies import Actor
 from portal.accounts.roles import Side
+from portal.accounts.selectors import agency_for
 from portal.kernel.errors import NotFound
 
 Crumbs = list[tuple[str, str]]

@@ -36,7 +36,7 @@ PAYROLL_FINDINGS = Catalogue(
             "salary_zero",
             WARNING,
             "Annual salary of zero",
-            "The annual salary is zero, so the overtime cap is zero too and no overtime is reimbursed.",
+            "The annual salary is zero: so is the overtime cap, and no overtime is reimbursed.",
             "Fill in the officer's yearly base salary.",
         ),
         Kind(

@@ -89,7 +89,7 @@ def check_against_roster(
 def check_against_accepted(
     rows: Iterable[PayrollRow], accepted: Mapping[str, Sequence[AcceptedRow]]
 ) -> list[Finding]:
-    """The same line sent again counts once; regular pay for days already paid otherwise is an error.
+    """The same line sent again counts once; other regular pay for its days is an error.
 
     `accepted` holds the rows of the agency's accepted batches by officer, without those of a batch
     that this file replaces.

@@ -50,7 +50,7 @@ class PayrollRow(NamedTuple):
 
     @property
     def identity(self) -> tuple[object, ...]:
-        """What makes two rows of one file the same: all but the row number and the agency's columns."""
+        """What makes two rows of one file the same: all but row number and the agency's columns."""
         return (*self[1:10], tuple(sorted(self.benefits)))
 
     @property

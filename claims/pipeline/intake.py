@@ -20,6 +20,7 @@ from claims.payroll.checks import (
 from claims.payroll.parse import PayrollRow, parse_payroll
 from claims.pipeline.calculation import lock_agency
 from claims.pipeline.opening import add_preparer, open_claim, open_version
+from claims.policies import is_claimable
 from claims.rules.facts import rules_on
 from claims.rules.lifecycle import OPEN_TO_AGENCY, STATE_LABELS, State
 from portal.accounts.policies import actor_for
@@ -126,7 +127,7 @@ def _take_into_claim(batch: PayrollBatch) -> str:
         return f"File {batch.replaces.reference}, which this one replaces, no longer counts."
     actor = actor_for(batch.uploaded_by, batch.agency_id)
     claim = Claim.objects.filter(agency=batch.agency, quarter=batch.quarter).first()
-    if claim is None and not batch.opens_claim:
+    if claim is None and not (batch.opens_claim and is_claimable(batch.quarter)):
         return ""
     if claim is None:
         claim = open_claim(batch.agency, batch.quarter, actor)

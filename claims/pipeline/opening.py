@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from claims.models import Claim, ClaimVersion, Participant
-from claims.policies import check_claimable
 from claims.rules.lifecycle import Part
 from portal.accounts.models import Agency, User
 from portal.accounts.policies import Actor
@@ -16,7 +15,6 @@ def open_claim(agency: Agency, quarter: Quarter, actor: Actor | None) -> Claim:
 
     The caller holds the agency's lock.
     """
-    check_claimable(quarter)
     claim = Claim.objects.filter(agency=agency, quarter=quarter).first()
     if claim is not None:
         return claim

@@ -8,7 +8,6 @@ from django.db.models import Max
 from claims import tasks
 from claims.models import Claim, PayrollBatch
 from claims.pipeline.calculation import lock_agency
-from claims.policies import check_claimable
 from claims.rules.lifecycle import OPEN_TO_AGENCY, STATE_LABELS, State
 from portal.accounts.models import Agency
 from portal.accounts.policies import Actor
@@ -41,7 +40,6 @@ def receive_payroll(
     with transaction.atomic():
         lock_agency(agency.pk)
         if opens_claim and not dry_run:
-            check_claimable(quarter)
             check_open(agency, quarter)
         if replaces is not None:
             _check_replaceable(replaces, agency, quarter)

@@ -22,7 +22,6 @@ from portal.accounts.policies import Actor
 from portal.accounts.roles import Capability, Side
 from portal.kernel import clock
 from portal.kernel.errors import BadInput, NotFound, Refused
-from portal.kernel.quarter import Quarter
 from portal.web.access import ActorRequest, signed_in
 from portal.web.paging import Column, Filter, Listing
 from portal.web.show import show, wants_fragment
@@ -85,15 +84,16 @@ def _own_quarters(request: HttpRequest, actor: Actor) -> HttpResponse:
 @signed_in
 @require_POST
 def start(request: ActorRequest) -> HttpResponse:
-    """Open the claim of a quarter; when it is open already, go there."""
-    try:
-        quarter = Quarter.parse(request.POST.get("quarter", ""))
-    except ValueError as error:
-        raise BadInput("quarter", "Choose the quarter to claim.") from error
-    if request.actor.agency is None:
+    """Open the claim of a quarter that the list offers; when it is open already, go there."""
+    agency = request.actor.agency
+    if agency is None:
         raise NotFound("agency")
-    claim = open_claim(actor=request.actor, agency=request.actor.agency, quarter=quarter)
-    return redirect("claims:claim", claim.number)
+    offered = {str(q): q for q in selectors.claimable_quarters(clock.today(agency.time_zone))}
+    quarter = offered.get(request.POST.get("quarter", ""))
+    if quarter is None:
+        raise BadInput("quarter", "There is no such quarter to claim.", "Choose one of the list.")
+    opened = open_claim(actor=request.actor, agency=agency, quarter=quarter)
+    return redirect("claims:claim", opened.number)
 
 
 @signed_in
@@ -146,7 +146,7 @@ def history(request: ActorRequest, number: str) -> HttpResponse:
         "claims/history.html",
         claim=version.claim,
         entries=list(presentation.timeline(page)),
-        page=page,
+        paged=page,
     )
 
 
@@ -193,6 +193,7 @@ def _page(
         calculation=calculation,
         turn=presentation.turn(version.state, possible),
         is_current=_is_current(version),
+        decision=selectors.last_word_on(version),
         choices=choices,
         refusal=refusal,
         form=form,

@@ -79,7 +79,7 @@ def home(request: ActorRequest) -> HttpResponse:
 def _agency(request: ActorRequest, actor: Actor, agency: Agency) -> HttpResponse:
     standings = selectors.standings(actor, agency)
     to_sign = list(selectors.to_sign(actor)) if actor.can(Capability.CERTIFY) else []
-    shown = standings[:2]
+    shown = standings[1::-1] if len(standings) > 1 else standings
     return show(
         request,
         "claims/home_agency.html",
@@ -101,74 +101,100 @@ def _next_for_agency(actor: Actor, standings: list[Standing], to_sign: list[Clai
             url=reverse("claims:certify", args=[version.claim.number, version.number]),
             action="Check and certify",
         )
-    steps = [step for step in map(_step_of, reversed(standings)) if step is not None]
-    if not steps:
-        return Next("Nothing to do today", "Every quarter that is over has been submitted.")
-    needs, step = steps[0]
-    if needs is not None and actor.can(needs):
-        return step._replace(yours=True)
-    return step._replace(action="", url="")
+    for standing in reversed(standings):
+        step = _step_of(standing)
+        if step is not None:
+            return step.told_to(actor)
+    return Next("Nothing to do today", "Every quarter that is over has been submitted.")
 
 
-def _step_of(standing: Standing) -> tuple[Capability | None, Next] | None:
-    """What a quarter needs next and from whom; None when there is nothing to do for it."""
+class Step(NamedTuple):
+    """What a preparer does next for a quarter; the others are told `meanwhile` and wait."""
+
+    title: str
+    text: str
+    url: str
+    action: str
+    meanwhile: str
+
+    def told_to(self, actor: Actor) -> Next:
+        """The step as the actor reads it."""
+        if actor.can(Capability.PREPARE):
+            return Next(self.title, self.text, yours=True, url=self.url, action=self.action)
+        return Next(self.meanwhile, "", whose="your preparer")
+
+
+class Pause(NamedTuple):
+    """Nothing for a preparer to do: everybody reads whom the quarter waits for."""
+
+    title: str
+    text: str
+    whose: str
+
+    def told_to(self, actor: Actor) -> Next:
+        """The same for everybody."""
+        return Next(self.title, self.text, whose=self.whose)
+
+
+def _step_of(standing: Standing) -> Step | Pause | None:
+    """What a quarter needs next; None when there is nothing to do for it."""
     quarter, version = standing.quarter, standing.version
-    preparer = Capability.PREPARE
     claim = reverse("claims:claim", args=[version.claim.number]) if version else ""
     begun = bool(version or standing.files)
     if not standing.is_open or not (standing.has_agreement or begun):
         return None
     if version and version.state in (State.RETURNED, State.WITHDRAWN):
-        return preparer, Next(
+        return Step(
             f"Correct the claim of {quarter}",
             "It came back. Read the note, correct the claim and submit it again.",
-            whose="your preparer",
-            url=claim,
-            action="Read the note",
+            claim,
+            "Read the note",
+            f"The claim of {quarter} came back and is to be corrected",
         )
     if not standing.officers:
-        return preparer, Next(
+        return Step(
             "Upload your roster",
-            "The portal pays for officers it knows: who they are, and from when to when they were "
-            "authorized.",
-            whose="your preparer",
-            url=reverse("agreements:upload_roster"),
-            action="Upload a roster",
+            "The portal needs to know your officers, and from when to when each was authorized.",
+            reverse("agreements:upload_roster"),
+            "Upload a roster",
+            "Your roster is to be uploaded",
         )
     if not standing.files:
-        return preparer, Next(
+        return Step(
             f"Upload the payroll of {quarter}",
-            f"One file or several, with every pay period that overlaps the quarter. {_until(standing)}",
-            whose="your preparer",
-            url=f"{reverse('claims:upload_payroll')}?quarter={quarter}",
-            action="Upload payroll",
+            f"One file or several, with every pay period that overlaps the quarter. "
+            f"{_until(standing)}",
+            f"{reverse('claims:upload_payroll')}?quarter={quarter}",
+            "Upload payroll",
+            f"The payroll of {quarter} is to be uploaded",
         )
     if version and version.state == State.READY:
-        return None, Next(
+        return Pause(
             f"The claim of {quarter} waits for its signature",
             "A certifier who did not prepare it signs the amounts.",
-            whose="your certifier",
+            "your certifier",
         )
     if not standing.is_over:
-        return None, Next(
+        return Pause(
             "Nothing to do today",
-            f"{quarter} is going on. {_until(standing)} You can upload more payroll until then.",
-            whose="the end of the quarter",
+            f"{_until(standing)} You can upload more payroll until then.",
+            "the end of the quarter",
         )
-    return preparer, Next(
+    return Step(
         f"Check the claim of {quarter} and mark it ready",
         "Its payroll is in. Look at the amounts; when they are right, your certifier signs them.",
-        whose="your preparer",
-        url=claim,
-        action="Check the amounts",
+        claim,
+        "Check the amounts",
+        f"The claim of {quarter} is being prepared",
     )
 
 
 def _until(standing: Standing) -> str:
     end = standing.quarter.end
     if standing.is_over:
-        return "The program has published no filing deadline; what is sent early is paid early."
-    return f"The quarter ends on {end:%B} {end.day}, {end.year}; its claim can be signed from the next day."
+        return "The program has published no filing deadline."
+    ends_on = f"{end:%B} {end.day}, {end.year}"
+    return f"{standing.quarter} ends on {ends_on}; its claim is signed after that."
 
 
 def _checklist(actor: Actor, standing: Standing) -> Iterator[Check]:
@@ -182,7 +208,8 @@ def _checklist(actor: Actor, standing: Standing) -> Iterator[Check]:
         "done" if standing.has_agreement else "waiting",
         "An agreement that pays for officers is active."
         if standing.has_agreement
-        else "No agreement that pays for officers is active in this quarter. The program office enters it.",
+        else "No agreement that pays for officers is active in this quarter. "
+        "The program office enters it.",
     )
     yield Check(
         "Roster",
@@ -199,7 +226,9 @@ def _checklist(actor: Actor, standing: Standing) -> Iterator[Check]:
         f"Accepted files: {standing.files:,}."
         if standing.files
         else "No payroll file of this quarter is accepted yet.",
-        f"{reverse('claims:upload_payroll')}?quarter={quarter}" if may else reverse("claims:batches"),
+        f"{reverse('claims:upload_payroll')}?quarter={quarter}"
+        if may
+        else reverse("claims:batches"),
     )
     counts = standing.counts
     yield Check(
@@ -241,10 +270,12 @@ def _federal(request: ActorRequest, actor: Actor) -> HttpResponse:
 
 def _queues(actor: Actor) -> Iterator[Queue]:
     if actor.can(Capability.REVIEW):
-        yield _queue(actor, "Submitted", State.SUBMITTED, "No claim waits for its review.")
+        yield _queue(actor, "Waiting for review", State.SUBMITTED, "No claim waits for its review.")
         yield _queue(actor, "In review", State.IN_REVIEW, "No review has been started.")
     if actor.can(Capability.APPROVE):
-        yield _queue(actor, "Recommended", State.RECOMMENDED, "No claim waits for a decision.")
+        yield _queue(
+            actor, "Waiting for your decision", State.RECOMMENDED, "No claim waits for a decision."
+        )
 
 
 def _queue(actor: Actor, title: str, state: State, empty: str) -> Queue:
@@ -255,13 +286,11 @@ def _queue(actor: Actor, title: str, state: State, empty: str) -> Queue:
 
 def _gaps(actor: Actor) -> Iterator[Gap]:
     quarters = selectors.claimable_quarters(clock.today())
-    this = quarters[-1]
-    taking_part = selectors.agencies_taking_part(actor, this)
     agencies = reverse("agreements:agencies")
     if actor.can(Capability.MANAGE_AGENCIES):
-        outside = agencies_for(actor).exclude(pk__in=taking_part.values("pk")).order_by("name")
-        yield _gap("No agreement that pays for officers", outside, agencies, "Go to agencies")
-        bare = selectors.without_roster(taking_part)
+        outside = selectors.without_agreement(agencies_for(actor).order_by("name"))
+        yield _gap("No active agreement", outside, agencies, "Go to agencies")
+        bare = selectors.without_roster(selectors.agencies_taking_part(actor, quarters[-1]))
         yield _gap("No roster yet", bare, agencies, "Go to agencies")
     if actor.can(Capability.REPORT_COUNTS):
         for last in quarters[-2:-1]:

@@ -32,16 +32,17 @@ def progress(request: ActorRequest, number: str, version: int, edition: str) -> 
     packet = selectors.packet_for(request.actor, number, version, edition)
     ended = packet.document is not None or packet.job is None or packet.job.is_finished
     made = packet.document is not None
+    edition_words = packet.get_edition_display().lower()
     return show_progress(
         request,
         "components/progress_body.html",
         ended=ended,
-        title=f"Packet {packet.get_edition_display().lower()}",
+        title=f"Packet {edition_words}",
         step=_step(made, ended) or (packet.job.step if packet.job else ""),
         done=packet.job.done if packet.job else 0,
         total=packet.job.total if packet.job else 0,
         next_url=reverse("claims:packet", args=[number, version, edition]) if made else "",
-        next_label="Download the packet",
+        next_label=f"Download the packet {edition_words}",
     )
 
 

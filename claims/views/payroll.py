@@ -106,7 +106,7 @@ def batch(request: ActorRequest, pk: str) -> HttpResponse:
 def progress(request: ActorRequest, pk: str) -> HttpResponse:
     """How far the reading of a file is, for the page that waits for it."""
     file = selectors.batch_for(request.actor, pk)
-    return show_progress(
+    response = show_progress(
         request,
         "components/progress_body.html",
         ended=file.is_finished,
@@ -117,6 +117,10 @@ def progress(request: ActorRequest, pk: str) -> HttpResponse:
         next_url=reverse("claims:batch", args=[file.pk]),
         next_label="See the result",
     )
+    if file.is_finished:
+        # The result takes the place of the whole page: findings, totals, and where to go next.
+        response["HX-Refresh"] = "true"
+    return response
 
 
 @signed_in
@@ -143,7 +147,7 @@ def take_back(request: ActorRequest, pk: str) -> HttpResponse:
             return redirect("claims:batch", pk)
         form.add_error(None, f"{refusal.message} {refusal.fix}".strip())
         return _page(request, file, form, status=refusal.status)
-    messages.success(request, f"File {file.reference} no longer counts. Your claims follow shortly.")
+    messages.success(request, f"File {file.reference} no longer counts.")
     return redirect("claims:batch", pk)
 
 

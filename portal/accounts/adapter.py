@@ -14,13 +14,13 @@ from portal.accounts.models import User
 DAY = 24 * 60 * 60
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
+class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """People are invited by their agency's administrator or by the federal side."""
         return False
 
     def send_invitation(self, user: User, *, place: str, by: str) -> None:
-        """Tell somebody that they may act for `place`; who has no password yet gets a link to choose one.
+        """Tell somebody that they may act for `place`; who has no password gets a link to set it.
 
         OSError (SMTPException among them) when the mail cannot be sent.
         """

@@ -27,7 +27,9 @@ DUTIES = {
 class RoleForm(forms.Form):
     """One role out of those that may be given."""
 
-    role = forms.ChoiceField(label="Role", widget=forms.RadioSelect)
+    role = forms.ChoiceField(
+        label="Role", widget=forms.RadioSelect, error_messages={"required": "Choose a role."}
+    )
 
     def __init__(self, *args: Any, roles: Iterable[Role], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -47,12 +49,17 @@ class InvitationForm(RoleForm):
         label="Work email address",
         help_text="They sign in with it, and the invitation goes there.",
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+        error_messages={
+            "required": "Enter their work email address.",
+            "invalid": "Enter a whole email address, such as dana.garza@county.example.",
+        },
     )
     name = forms.CharField(
         label="Full name",
         max_length=150,
-        help_text="As it should stand on claims. Somebody who has an account already keeps its name.",
+        help_text="As it should stand on claims. Who has an account already keeps its name.",
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": "Enter their full name."},
     )
     field_order = ("email", "name", "role")
 
@@ -64,6 +71,7 @@ class KeyForm(forms.Form):
         label="Name of the key",
         max_length=100,
         help_text="What uses it, for example “Payroll system”.",
+        error_messages={"required": "Give the key a name."},
     )
     owner = forms.ModelChoiceField(
         label="Who answers for it",
@@ -75,6 +83,7 @@ class KeyForm(forms.Form):
         label="What it may do",
         choices=[(scope, words) for scope, (words, _) in SCOPES.items()],
         widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Choose at least one thing it may do."},
     )
 
     def __init__(self, *args: Any, owners: QuerySet[User], **kwargs: Any) -> None:

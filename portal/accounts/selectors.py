@@ -13,9 +13,10 @@ CURRENT, FORMER = "current", "former"
 
 def agencies_for(actor: Actor) -> QuerySet[Agency]:
     """The agencies the actor may see."""
-    if actor.side == Side.AGENCY:
-        return Agency.objects.filter(pk=actor.agency.pk if actor.agency else None)
-    return actor.scope(Agency.objects.all(), "pk")
+    agencies = Agency.objects.all()
+    if actor.side != Side.AGENCY:
+        return actor.scope(agencies, "pk")
+    return agencies.filter(pk=actor.agency.pk) if actor.agency else agencies.none()
 
 
 def agency_for(actor: Actor, number: str) -> Agency:
@@ -24,7 +25,7 @@ def agency_for(actor: Actor, number: str) -> Agency:
 
 
 def managed_roles(actor: Actor) -> QuerySet[Membership]:
-    """The roles, past ones too, that the actor gives and takes: their agency's, or the federal side's."""
+    """The roles, past ones too, that the actor manages: their agency's, or the federal side's."""
     roles = Membership.objects.select_related("user", "agency", "granted_by")
     if actor.can(Capability.MANAGE_USERS):
         return roles.filter(agency=None)
@@ -43,7 +44,7 @@ def grantable_roles(actor: Actor) -> list[Role]:
 
 
 def people_for(actor: Actor) -> QuerySet[User]:
-    """Everybody who has or had such a role; `roles_now` are their present ones, `standing` says if any."""
+    """Everybody who has or had such a role, with `roles_now`, and `standing`: has one or not."""
     roles = managed_roles(actor)
     of_person = roles.filter(user=OuterRef("pk"))
     return (

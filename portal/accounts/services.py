@@ -17,12 +17,12 @@ from portal.records import audit
 SIGNING = frozenset({Capability.CERTIFY, Capability.REVIEW, Capability.APPROVE})
 
 WITHOUT_ANY = {
-    Role.ADMINISTRATOR: "Nobody else administers this agency. Until the program office appoints somebody, "
-    "nobody can invite or remove its people.",
-    Role.CERTIFIER: "Nobody else certifies for this agency. Until somebody has the role, no claim can be "
-    "signed and submitted.",
-    Role.SYSTEM_ADMINISTRATOR: "Nobody else administers the portal. Without this role nobody can add "
-    "federal people.",
+    Role.ADMINISTRATOR: "Nobody else administers this agency. Until the program office appoints "
+    "somebody, nobody can invite or remove its people.",
+    Role.CERTIFIER: "Nobody else certifies for this agency. Until somebody has the role, no claim "
+    "can be signed and submitted.",
+    Role.SYSTEM_ADMINISTRATOR: "Nobody else administers the portal. Without this role nobody can "
+    "add federal people.",
 }
 """What happens when the last holder of a role loses it, for the roles where that matters."""
 
@@ -52,7 +52,7 @@ def create_agency(
 def invite_person(
     *, actor: Actor, email: str, name: str, role: Role, agency: Agency | None
 ) -> User:
-    """Give somebody their first role here. One who is new signs in after choosing a password by mail."""
+    """Give somebody their first role here. One who is new chooses a password by mail."""
     _require_to_manage(actor, role, agency)
     email = email.strip().lower()
     user = User.objects.filter(email=email).first()
@@ -136,12 +136,16 @@ def end_role(*, actor: Actor, membership: Membership, even_if_last: bool = False
 
 
 @transaction.atomic
-def create_key(*, actor: Actor, agency: Agency, owner: User, name: str, scopes: str) -> tuple[ApiKey, str]:
+def create_key(
+    *, actor: Actor, agency: Agency, owner: User, name: str, scopes: str
+) -> tuple[ApiKey, str]:
     """An API key of an agency, and its secret: shown this once, stored only as a hash."""
     actor.require(Capability.MANAGE_PEOPLE, agency)
     unknown = set(scopes.split()) - SCOPES.keys()
     if unknown or not scopes.split():
-        raise BadInput("unknown_scope", f"There is no scope {', '.join(sorted(unknown)) or '(none)'}.")
+        raise BadInput(
+            "unknown_scope", f"There is no scope {', '.join(sorted(unknown)) or '(none)'}."
+        )
     if not Membership.objects.filter(
         user=owner, agency=agency, role=Role.PREPARER, ended_at=None
     ).exists():

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from portal.accounts import services
 from portal.accounts.forms import InvitationForm, KeyForm, RoleForm
 from portal.accounts.middleware import SESSION_KEY
-from portal.accounts.models import User
+from portal.accounts.models import Agency, User
 from portal.accounts.policies import Actor, agencies_of, found
 from portal.accounts.roles import SCOPES, Capability, Role
 from portal.accounts.selectors import (
@@ -31,7 +31,6 @@ from portal.accounts.selectors import (
 )
 from portal.kernel.errors import Refused
 from portal.web.access import ActorRequest, signed_in
-from portal.web.context_processors import place
 from portal.web.paging import Column, Filter, Listing
 from portal.web.refusals import in_words, refused_as_message, refused_on
 from portal.web.show import show
@@ -69,9 +68,7 @@ def people(request: ActorRequest) -> HttpResponse:
             Filter("standing", "Show", [(CURRENT, "With a role"), (FORMER, "Without a role now")])
         ],
     )
-    return show(
-        request, "accounts/people.html", fragment="accounts/_people.html", listing=listing
-    )
+    return show(request, "accounts/people.html", fragment="accounts/_people.html", listing=listing)
 
 
 @signed_in
@@ -90,7 +87,7 @@ def invite(request: ActorRequest) -> HttpResponse:
                 agency=actor.agency,
             )
         if form.is_valid():
-            send_invitation(request, person, place(actor))
+            send_invitation(request, person)
             return redirect("accounts:people")
     return show(
         request, "accounts/invite.html", status=_status(form), form=form, crumbs=_crumbs("people")
@@ -103,14 +100,14 @@ def person(request: ActorRequest, pk: int) -> HttpResponse:
     actor = request.actor
     _require_manager(actor)
     somebody = person_for(actor, pk)
-    held = {role.role for role in somebody.roles_now}
+    roles = managed_roles(actor).filter(user=somebody)
+    now = list(roles.filter(ended_at=None).order_by("role"))
+    held = {role.role for role in now}
     free = [role for role in grantable_roles(actor) if role not in held]
     form = RoleForm(request.POST or None, roles=free)
     if form.is_valid():
         with refused_on(form):
-            services.grant_role(
-                actor=actor, user=somebody, role=form.chosen, agency=actor.agency
-            )
+            services.grant_role(actor=actor, user=somebody, role=form.chosen, agency=actor.agency)
         if form.is_valid():
             messages.success(request, f"{somebody.name} is now {form.chosen.label.lower()}.")
             return redirect("accounts:person", pk)
@@ -120,7 +117,8 @@ def person(request: ActorRequest, pk: int) -> HttpResponse:
         status=_status(form),
         crumbs=_crumbs("people"),
         person=somebody,
-        past=managed_roles(actor).filter(user=somebody).exclude(ended_at=None).order_by("-ended_at"),
+        now=now,
+        past=roles.exclude(ended_at=None).order_by("-ended_at"),
         form=form if free else None,
     )
 
@@ -131,8 +129,9 @@ def invite_again(request: ActorRequest, pk: int) -> HttpResponse:
     """Send the invitation once more to somebody who has never signed in."""
     _require_manager(request.actor)
     somebody = person_for(request.actor, pk)
-    if somebody.last_login is None and somebody.roles_now:
-        send_invitation(request, somebody, place(request.actor))
+    serves = managed_roles(request.actor).filter(user=somebody, ended_at=None).exists()
+    if serves and not somebody.has_usable_password():
+        send_invitation(request, somebody)
     else:
         messages.info(request, f"{somebody.name} needs no invitation any more.")
     return redirect("accounts:person", pk)
@@ -223,8 +222,13 @@ def revoke_key(request: ActorRequest, pk: int) -> HttpResponse:
     return show(request, "accounts/revoke_key.html", key=key)
 
 
-def send_invitation(request: ActorRequest, person: User, place: str) -> None:
-    """Send the mail and say on the next page whether it went out."""
+def send_invitation(request: ActorRequest, person: User, agency: Agency | None = None) -> None:
+    """Send the mail and say on the next page whether it went out.
+
+    `agency` is the one they are to act for; by default the actor's own, or the program office.
+    """
+    agency = agency or request.actor.agency
+    place = agency.name if agency else "the program office"
     try:
         get_adapter(request).send_invitation(person, place=place, by=request.actor.user.name)
     except OSError:
@@ -235,7 +239,9 @@ def send_invitation(request: ActorRequest, person: User, place: str) -> None:
             " Open their page and send the invitation again.",
         )
     else:
-        messages.success(request, f"{person.name} has the role. An invitation went to {person.email}.")
+        messages.success(
+            request, f"{person.name} has the role. An invitation went to {person.email}."
+        )
 
 
 def _require_manager(actor: Actor) -> None:

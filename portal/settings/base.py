@@ -180,7 +180,10 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
-    "SERVE_INCLUDE_SCHEMA": False,
+    "ENUM_NAME_OVERRIDES": {
+        "BatchState": "portal.records.models.Batch.State",
+        "ClaimState": "claims.models.claim.STATES",
+    },
 }
 OAUTH2_PROVIDER_APPLICATION_MODEL = "accounts.ApiKey"
 OAUTH2_PROVIDER = {

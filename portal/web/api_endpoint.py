@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeVar
@@ -182,7 +183,7 @@ def endpoint(
         documented = extend_schema(
             operation_id=operation,
             summary=summary,
-            description=(handler.__doc__ or "").strip(),
+            description=inspect.getdoc(handler) or "",
             tags=[tag],
             request=body,
             parameters=[

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from drf_spectacular.extensions import OpenApiSerializerExtension
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -52,6 +53,18 @@ class MoneyField(serializers.Field[int, Any, str, Any]):
     def to_representation(self, value: int) -> str:
         """Dollars and cents as text, so that no program reads them as a binary fraction."""
         return money.text(value)
+
+
+class StrictSchema(OpenApiSerializerExtension):
+    """Says in the OpenAPI document that there are no other fields."""
+
+    target_class = "portal.web.api_fields.StrictSerializer"
+    match_subclasses = True
+
+    def map_serializer(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
+        """The object as the framework describes it, closed."""
+        described = auto_schema._map_serializer(self.target, direction, bypass_extensions=True)
+        return {**described, "additionalProperties": False}
 
 
 class StrictSerializer(serializers.Serializer[Any]):

@@ -33,7 +33,7 @@ def refused_on(form: Form) -> Iterator[None]:
 
 @contextmanager
 def refused_as_message(request: HttpRequest) -> Iterator[None]:
-    """Turn a refusal within the block into a message on the next page, for buttons without a form."""
+    """Turn a refusal within the block into a message on the next page; for mere buttons."""
     try:
         yield
     except NotFound:

@@ -25,9 +25,7 @@ def test_the_portal_works_as_a_role_that_owns_nothing():
         assert cursor.fetchone() == (False, False, False, False)
         cursor.execute("SELECT count(*) FROM pg_tables WHERE tableowner = current_user")
         assert cursor.fetchone() == (0,)
-        cursor.execute(
-            "SELECT count(*) FROM pg_proc WHERE proowner = current_user::regrole"
-        )
+        cursor.execute("SELECT count(*) FROM pg_proc WHERE proowner = current_user::regrole")
         assert cursor.fetchone() == (0,)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from drf_spectacular.utils import OpenApiParameter
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -60,7 +60,8 @@ class RosterUploadDetailSerializer(RosterUploadSerializer):
 
     changes = serializers.SerializerMethodField()
 
-    def get_changes(self, upload: RosterUpload) -> ChangesSerializer | None:
+    @extend_schema_field(ChangesSerializer(allow_null=True))
+    def get_changes(self, upload: RosterUpload) -> dict[str, Any] | None:
         """The changes proposed; None unless the roster waits for a confirmation."""
         if upload.state != RosterUpload.State.PROPOSED:
             return None

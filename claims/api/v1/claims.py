@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from claims.models import Claim, Packet
-from claims.rules.lifecycle import State
+from claims.models.claim import STATES
 from claims.selectors import claim_for, claims_for
 from portal.accounts.api.uploads import QUARTER
 from portal.accounts.api.views import ApiView
@@ -61,7 +62,7 @@ class ClaimSerializer(serializers.Serializer[Any]):
 
     number = serializers.CharField()
     quarter = QuarterField()
-    state = serializers.ChoiceField([state.value for state in State], source="version.state")
+    state = serializers.ChoiceField(STATES, source="version.state")
     version = serializers.IntegerField(source="version.number")
     opened_at = serializers.DateTimeField()
     changed_at = serializers.DateTimeField(source="version.changed_at")
@@ -76,7 +77,7 @@ class ClaimSerializer(serializers.Serializer[Any]):
 class PacketSerializer(serializers.Serializer[Any]):
     """One edition of the packet."""
 
-    edition = serializers.ChoiceField([edition.value for edition in Packet.Edition])
+    edition = serializers.ChoiceField(Packet.Edition.choices)
     requested_at = serializers.DateTimeField()
     is_ready = serializers.BooleanField(source="document_id", help_text="It can be fetched.")
     sha256 = serializers.CharField(source="document.sha256", allow_null=True, default=None)
@@ -88,7 +89,8 @@ class ClaimDetailSerializer(ClaimSerializer):
     certification = serializers.SerializerMethodField(help_text="Null until somebody signed.")
     packets = PacketSerializer(source="version.packets", many=True)
 
-    def get_certification(self, claim: Claim) -> CertificationSerializer | None:
+    @extend_schema_field(CertificationSerializer(allow_null=True))
+    def get_certification(self, claim: Claim) -> Any:
         """The signature under the current version."""
         signed = getattr(claim.version, "certification", None)
         return None if signed is None else CertificationSerializer(signed).data

@@ -113,7 +113,8 @@ class ExplainedLineSerializer(LineSerializer):
 
     explanation = serializers.SerializerMethodField()
 
-    def get_explanation(self, line: OfficerResult) -> ExplanationSerializer:
+    @extend_schema_field(ExplanationSerializer)
+    def get_explanation(self, line: OfficerResult) -> Any:
         """Every step, down to payroll lines and rules."""
         return ExplanationSerializer(explanation_of(line, line.calculation)).data
 

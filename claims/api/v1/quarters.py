@@ -8,7 +8,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from claims.rules.lifecycle import State
+from claims.models.claim import STATES
 from claims.selectors import standings
 from portal.accounts.api.views import ApiView
 from portal.web.api_endpoint import endpoint
@@ -19,7 +19,7 @@ class QuarterClaimSerializer(serializers.Serializer[Any]):
     """The claim of a quarter, in short."""
 
     number = serializers.CharField(source="claim.number")
-    state = serializers.ChoiceField([state.value for state in State])
+    state = serializers.ChoiceField(STATES)
     url = serializers.HyperlinkedRelatedField(
         "api:claim", read_only=True, source="claim", lookup_field="number"
     )

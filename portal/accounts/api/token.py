@@ -7,6 +7,7 @@ import json
 import logging
 from typing import Any
 
+from django.http import QueryDict
 from drf_spectacular.utils import OpenApiResponse
 from oauth2_provider.oauth2_backends import get_oauthlib_core
 from oauth2_provider.scopes import BaseScopes
@@ -124,8 +125,11 @@ def _unreadable(request: Request) -> dict[str, str] | None:
     """Why the request cannot be put before the OAuth library, which expects sane text; else None."""
     if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BYTES:
         return _invalid("The form is too long.")
-    # The library reads the form from Django's request, where it is parsed only once.
-    for name, values in request._request.POST.lists():
+    # The framework refuses other media types, and leaves the form where the library looks for it.
+    form = request.data
+    if not isinstance(form, QueryDict):
+        return _invalid("The form is empty.")
+    for name, values in form.lists():
         if len(values) > 1:
             return _invalid(f"{name[:40]} is given more than once.")
         if not (name + values[0]).isprintable():
@@ -138,7 +142,7 @@ def _unreadable(request: Request) -> dict[str, str] | None:
             return _invalid("The Basic credentials are not Base64 of UTF-8 text.")
         if not text.isprintable() or ":" not in text:
             return _invalid("The Basic credentials are not an id, a colon and a secret.")
-    elif not request._request.POST.get("client_id") and scheme:
+    elif scheme and not form.get("client_id"):
         return _invalid("Send the id and secret as HTTP Basic or as form fields.")
     return None
 

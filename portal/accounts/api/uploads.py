@@ -141,7 +141,7 @@ class BatchSerializer(serializers.Serializer[Any]):
 
     id = serializers.UUIDField()
     state = serializers.ChoiceField(
-        [state.value for state in Batch.State],
+        Batch.State.choices,
         help_text="`received` and `validating` pass by themselves; look again in a moment.",
     )
     quarter = QuarterField()

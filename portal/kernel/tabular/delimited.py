@@ -23,8 +23,10 @@ def read_delimited(content: bytes) -> tuple[Table, list[Finding]]:
     for _ in range(skipped):
         next(records)
     number, header = next(((n, r) for n, r in records if any(map(str.strip, r))), (0, []))
+    unnamed = len(header)
     while header and not header[-1].strip():
         header.pop()
+    unnamed -= len(header)
     if not header:
         raise FileRefused(FILE_FINDINGS.finding("file_empty"))
     if sum(map(bool, header)) == 1:
@@ -35,12 +37,20 @@ def read_delimited(content: bytes) -> tuple[Table, list[Finding]]:
     if delimiter != ",":
         name = _DELIMITERS[delimiter]
         findings.append(FILE_FINDINGS.finding("other_delimiter", row=number, delimiter=name))
-    return _table(header, records, findings), findings
+    return _table(header, unnamed, records, findings), findings
 
 
 def _table(
-    header: list[str], records: Iterator[tuple[int, list[str]]], findings: list[Finding]
+    header: list[str],
+    unnamed: int,
+    records: Iterator[tuple[int, list[str]]],
+    findings: list[Finding],
 ) -> Table:
+    """The rows of the header's length, which may end in `unnamed` columns that are blank.
+
+    Nothing else is cut off a long row: with `2,780.00` and a blank last column it would only look
+    as if it had the right length, its values in the wrong columns.
+    """
     rows: list[list[str]] = []
     numbers: list[int] = []
     width = len(header)
@@ -49,7 +59,7 @@ def _table(
             continue
         if len(numbers) + len(findings) >= MAX_ROWS:
             raise FileRefused(FILE_FINDINGS.finding("too_many_rows"))
-        if len(record) > width and all(map(is_blank, record[width:])):
+        if unnamed and len(record) == width + unnamed and all(map(is_blank, record[width:])):
             del record[width:]
         if len(record) == width:
             rows.append(record)

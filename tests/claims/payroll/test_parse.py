@@ -1,4 +1,4 @@
-"""Payroll files into rows: every amount exact, every blank as the layout says, every doubt a finding."""
+"""Payroll files into rows: every amount exact, blanks as the layout says, doubts as findings."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from claims.payroll.layout import PAYROLL
@@ -139,6 +139,7 @@ cents = st.integers(0, 10**11 - 1)
 rows_written = st.lists(st.tuples(dates, dates, dates, cents, cents, cents, cents), min_size=1)
 
 
+@settings(deadline=None)
 @given(rows_written)
 def test_csv_and_workbook_give_back_what_was_written(
     written: list[tuple[date, date, date, int, int, int, int]],
@@ -158,6 +159,7 @@ def test_csv_and_workbook_give_back_what_was_written(
         ] == written
 
 
+@settings(deadline=None)
 @given(st.binary() | st.text().map(str.encode))
 def test_no_content_makes_the_reader_raise(content: bytes) -> None:
     parse_payroll(read_table(content))
@@ -179,6 +181,7 @@ json_rows = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(json_rows)
 def test_no_json_makes_the_reader_raise(rows: list[object]) -> None:
     parsed = parse_payroll(table_from_rows(rows))
@@ -186,7 +189,7 @@ def test_no_json_makes_the_reader_raise(rows: list[object]) -> None:
         f"{finding.message}{finding.value}".encode()
 
 
-def test_a_workbook_of_the_template_is_read(tmp_path: object) -> None:
+def test_a_workbook_of_the_template_is_read() -> None:
     header = PAYROLL.template_header()
     example = [column.example for _, column in PAYROLL.template_columns()]
     parsed = parse_payroll(read_table(io.BytesIO(write_xlsx("Payroll", header, [example])).read()))

@@ -1,0 +1,162 @@
+"""Claims over the API: read, never moved."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+import pytest
+
+from claims.models import Claim, Packet
+from portal.accounts.models import Agency
+from portal.accounts.roles import Role
+from portal.jobs.models import Job
+from portal.jobs.running import run_due
+from portal.records.models import AuditEvent
+from tests.api.client import Machine, make_machine
+from tests.factories import act, make_draft, make_person, report
+
+CLAIMS = "/api/v1/claims/"
+
+
+@pytest.fixture
+def claim(agency: Agency, machine: Machine) -> Claim:
+    """A draft of the machine's agency."""
+    report(agency, 10, 9)
+    return make_draft(agency)[1]
+
+
+def certify(claim: Claim) -> None:
+    """Sign the claim; its packet waits to be made."""
+    act(make_person(Role.PREPARER, claim.agency), claim, "ready")
+    act(make_person(Role.CERTIFIER, claim.agency), claim, "certify")
+
+
+def test_the_quarters_tell_where_the_agency_stands(machine: Machine, claim: Claim) -> None:
+    quarters = machine.get("/api/v1/quarters/").json()["results"]
+    assert [item["quarter"] for item in quarters] == ["FY2026Q2", "FY2026Q1"]
+    assert quarters[0]["claim"] is None
+    assert not quarters[0]["is_over"]
+    first = quarters[1]
+    assert (first["start_on"], first["end_on"], first["is_over"]) == ("2025-10-01", "2025-12-31", True)
+    assert first["has_agreement"]
+    assert first["payroll_batches"] == 1
+    assert first["claim"]["number"] == claim.number
+    assert machine.get(first["claim"]["url"]).status_code == 200
+
+
+def test_claims_are_listed_by_quarter(
+    machine: Machine, claim: Claim, django_assert_max_num_queries: Any
+) -> None:
+    with django_assert_max_num_queries(8):
+        page = machine.get(CLAIMS).json()
+    (found,) = page["results"]
+    assert found["number"] == claim.number
+    assert machine.get(f"{CLAIMS}?quarter=FY2026Q1").json()["results"] == [found]
+    assert machine.get(f"{CLAIMS}?quarter=FY2026Q2").json()["results"] == []
+
+
+def test_a_claim_tells_its_amounts_as_text(machine: Machine, claim: Claim) -> None:
+    found = machine.get(f"{CLAIMS}{claim.number}/").json()
+    calculation = claim.version.calculation
+    assert (found["state"], found["version"], found["quarter"]) == ("draft", 1, "FY2026Q1")
+    amounts = found["amounts"]
+    assert amounts["sha256"] == calculation.sha256
+    assert amounts["officers"] == 2
+    cents = {name: int(amounts[name].replace(".", "")) for name in ("reimbursement", "total")}
+    assert cents == {"reimbursement": calculation.reimbursement, "total": calculation.total}
+    assert amounts["award"]["status"] == "earned"
+    assert found["certification"] is None
+    assert found["packets"] == []
+
+
+def test_the_lines_add_up_and_are_explained(
+    machine: Machine, claim: Claim, django_assert_max_num_queries: Any
+) -> None:
+    with django_assert_max_num_queries(8):
+        page = machine.get(f"{CLAIMS}{claim.number}/lines/?page_size=1").json()
+    rest = machine.get(page["next"]).json()
+    lines = page["results"] + rest["results"]
+    assert [line["position"] for line in lines] == [1, 2]
+    total = sum(int(line["total"].replace(".", "")) for line in lines)
+    assert total == claim.version.calculation.reimbursement
+
+    line = machine.get(lines[0]["url"]).json()
+    assert {name: line[name] for name in lines[0] if name != "url"} == {
+        name: value for name, value in lines[0].items() if name != "url"
+    }
+    explanation = line["explanation"]
+    sections = {section["key"]: section for section in explanation["sections"]}
+    assert sections["total"]["amount"] == line["total"]
+    assert sections["regular"]["steps"][0]["formula"]
+    assert sum(days["days"] for days in explanation["days"]) == 92
+    assert all(rule["source"] for rule in explanation["rules"])
+    for position in (0, 3, 10**12):
+        assert machine.get(f"{CLAIMS}{claim.number}/lines/{position}/").status_code == 404
+
+
+def test_the_packet_comes_when_it_is_made(machine: Machine, claim: Claim) -> None:
+    address = f"{CLAIMS}{claim.number}/packet/"
+    answer = machine.get(address)
+    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+
+    certify(claim)
+    answer = machine.get(address, accept="application/pdf")
+    assert (answer.status_code, answer.json()["code"]) == (409, "packet_not_ready")
+    assert int(answer["Retry-After"]) > 0
+
+    run_due()
+    for accept in ("application/pdf", "*/*", "application/json"):
+        answer = machine.get(address, accept=accept)
+        assert answer.status_code == 200
+        assert answer["Content-Type"] == "application/pdf"
+        assert answer["X-Content-Type-Options"] == "nosniff"
+        assert answer["Content-Disposition"].startswith("attachment")
+        assert answer.content.startswith(b"%PDF")
+    found = machine.get(f"{CLAIMS}{claim.number}/").json()
+    (packet,) = found["packets"]
+    assert packet["is_ready"] is True
+    assert packet["sha256"] == hashlib.sha256(answer.content).hexdigest()
+    assert answer["ETag"] == f'"{packet["sha256"]}"'
+    assert found["certification"]["sha256"] == found["amounts"]["sha256"]
+    assert AuditEvent.objects.filter(action="document.read").count() == 3
+    assert machine.get(f"{address}?edition=certified").status_code == 200
+    assert machine.get(f"{address}?edition=decided").status_code == 404
+    assert machine.get(f"{address}?edition=other").status_code == 400
+
+
+def test_a_packet_that_failed_says_so(machine: Machine, claim: Claim) -> None:
+    certify(claim)
+    packet = Packet.objects.get(version__claim=claim)
+    Job.objects.filter(pk=packet.job_id).update(state=Job.State.FAILED)
+    answer = machine.get(f"{CLAIMS}{claim.number}/packet/")
+    assert (answer.status_code, answer.json()["code"]) == (409, "packet_failed")
+    assert "Retry-After" not in answer
+
+
+def test_strangers_and_unknown_numbers_get_the_same_answer(
+    claim: Claim, stranger: Machine
+) -> None:
+    for tail in ("", "lines/", "lines/1/", "packet/"):
+        foreign = stranger.get(f"{CLAIMS}{claim.number}/{tail}")
+        nothing = stranger.get(f"{CLAIMS}A99999-FY2026Q1/{tail}")
+        assert foreign.status_code == nothing.status_code == 404
+        assert foreign.content == nothing.content
+    assert stranger.get(CLAIMS).json()["results"] == []
+
+
+def test_reading_claims_needs_its_scope(claim: Claim) -> None:
+    sender = make_machine(claim.agency, "roster:write payroll:write")
+    for tail in ("", f"{claim.number}/", f"{claim.number}/lines/", f"{claim.number}/packet/"):
+        answer = sender.get(CLAIMS + tail)
+        assert (answer.status_code, answer.json()["code"]) == (403, "insufficient_scope")
+    assert sender.get("/api/v1/quarters/").status_code == 200
+
+
+def test_no_machine_moves_a_claim(machine: Machine, claim: Claim) -> None:
+    for tail in ("", f"{claim.number}/", f"{claim.number}/lines/", f"{claim.number}/packet/"):
+        answer = machine.post(CLAIMS + tail, {"state": "submitted"})
+        assert answer.status_code == 405
+        assert "GET" in answer["Allow"]
+    for tail in ("certify/", "ready/", "submit/"):
+        assert machine.post(f"{CLAIMS}{claim.number}/{tail}").status_code == 404

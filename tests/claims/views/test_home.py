@@ -1,0 +1,160 @@
+"""Home says what to do next, to each in their own role."""
+
+from __future__ import annotations
+
+import pytest
+
+from claims.services.claims import open_claim
+from portal.accounts.models import User
+from portal.accounts.policies import actor_for
+from portal.accounts.roles import Role
+from tests.factories import (
+    QUARTER,
+    act,
+    load_payroll,
+    load_roster,
+    make_agency,
+    make_draft,
+    make_person,
+    report,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def page(client) -> str:
+    """The home page's text."""
+    response = client.get("/")
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_a_preparer_is_led_from_roster_to_payroll_to_ready(browse):
+    preparer = make_person(Role.PREPARER, make_agency())
+    client = browse(preparer)
+    assert "Upload your roster" in page(client)
+    load_roster(preparer)
+    assert "Upload the payroll of FY2026Q1" in page(client)
+    load_payroll(preparer)
+    assert "Check the claim of FY2026Q1 and mark it ready" in page(client)
+
+
+def test_a_ready_claim_waits_for_the_certifier_who_is_told_to_sign(browse):
+    preparer, claim = make_draft()
+    certifier = make_person(Role.CERTIFIER, preparer.agency)
+    act(preparer, claim, "ready")
+    assert "Waiting for your certifier" in page(browse(preparer))
+    home = page(browse(certifier))
+    assert "Sign the claim of FY2026Q1" in home
+    assert f"/claims/{claim.number}/versions/1/certify/" in home
+
+
+def test_after_submission_the_next_quarter_is_the_next_step(browse):
+    preparer, claim = make_draft()
+    act(preparer, claim, "ready")
+    act(make_person(Role.CERTIFIER, preparer.agency), claim, "certify")
+    assert "Upload the payroll of FY2026Q2" in page(browse(preparer))
+
+
+def test_a_returned_claim_comes_before_everything_else(browse):
+    preparer, claim = make_draft()
+    act(preparer, claim, "ready")
+    act(make_person(Role.CERTIFIER, preparer.agency), claim, "certify")
+    reviewer = make_person(Role.REVIEWER)
+    act(reviewer, claim, "start_review")
+    act(reviewer, claim, "return")
+    assert "Correct the claim of FY2026Q1" in page(browse(preparer))
+
+
+def test_a_viewer_reads_what_the_quarter_waits_for_but_gets_no_button(browse):
+    preparer, _ = make_draft()
+    home = page(browse(make_person(Role.VIEWER, preparer.agency)))
+    assert "The claim of FY2026Q1 is being prepared" in home
+    assert "Waiting for your preparer" in home
+    assert "Your next step" not in home
+
+
+def test_counts_that_are_missing_are_waited_for_and_those_reported_are_shown(browse):
+    agency = make_agency()
+    client = browse(make_person(Role.VIEWER, agency))
+    assert "salaries do not wait for it" in page(client)
+    report(agency, 20, 15)
+    assert "15 located of 20 referred." in page(client)
+
+
+def test_an_agency_without_agreement_is_told_who_enters_it(browse):
+    home = page(browse(make_person(Role.PREPARER, make_agency(agreement=""))))
+    assert "The program office enters it." in home
+
+
+def test_the_reviewer_gets_the_claim_that_waits_longest(browse):
+    reviewer = make_person(Role.REVIEWER)
+    assert "Nothing waits for you" in page(browse(reviewer))
+    for name in ("Ash County Sheriff's Office", "Birch County Sheriff's Office"):
+        preparer, claim = make_draft(make_agency(name))
+        act(preparer, claim, "ready")
+        act(make_person(Role.CERTIFIER, preparer.agency), claim, "certify")
+    home = page(browse(reviewer))
+    assert "Next claim: Ash County Sheriff&#x27;s Office, FY2026Q1" in home
+    assert "Waiting for review: 2" in home
+
+
+def test_the_payment_approver_gets_recommended_claims(browse):
+    preparer, claim = make_draft()
+    act(preparer, claim, "ready")
+    act(make_person(Role.CERTIFIER, preparer.agency), claim, "certify")
+    reviewer = make_person(Role.REVIEWER)
+    act(reviewer, claim, "start_review")
+    act(reviewer, claim, "recommend")
+    home = page(browse(make_person(Role.PAYMENT_APPROVER)))
+    assert "Waiting for your decision: 1" in home
+    assert claim.number in home
+
+
+def test_the_program_manager_sees_what_agencies_lack(browse):
+    manager = make_person(Role.PROGRAM_MANAGER)
+    make_agency("Agency without agreement", agreement="")
+    make_agency("Agency without roster")
+    home = page(browse(manager))
+    assert "No active agreement: 1" in home
+    assert "No roster yet: 1" in home
+    assert "Counts of FY2026Q1 missing: 1" in home
+
+
+@pytest.mark.parametrize("role", [Role.AUDITOR, Role.SYSTEM_ADMINISTRATOR])
+def test_those_without_a_queue_get_useful_links(browse, role):
+    assert 'href="/help/"' in page(browse(make_person(role)))
+
+
+def test_somebody_without_a_role_is_told_whom_to_ask(browse):
+    user = User.objects.create_user("new@test.example", "correct-horse-battery", name="New")
+    assert "You have no role yet" in page(browse(actor_for(user)))
+
+
+def test_strangers_are_sent_to_sign_in(client):
+    response = client.get("/")
+    assert response.status_code == 302
+    assert response.url == "/account/login/?next=/"
+
+
+@pytest.mark.parametrize("role", [Role.PREPARER, Role.REVIEWER, Role.PROGRAM_MANAGER])
+def test_home_asks_the_database_equally_often_however_much_there_is(
+    browse, role, django_assert_max_num_queries
+):
+    agency = make_agency()
+    agency_side = role is Role.PREPARER
+    preparer, _ = make_draft(agency)
+    for name in ("Ash Police", "Birch Police", "Cottonwood Police"):
+        other, claim = make_draft(make_agency(name))
+        act(other, claim, "ready")
+        act(make_person(Role.CERTIFIER, other.agency), claim, "certify")
+    client = browse(preparer if agency_side else make_person(role))
+    with django_assert_max_num_queries(16):
+        page(client)
+
+
+def test_a_claim_started_without_payroll_is_not_forgotten(browse):
+    preparer = make_person(Role.PREPARER, make_agency())
+    load_roster(preparer)
+    open_claim(actor=preparer, agency=preparer.agency, quarter=QUARTER)
+    assert "Upload the payroll of FY2026Q1" in page(browse(preparer))
