@@ -24,6 +24,7 @@ from portal.kernel.quarter import Quarter
 from portal.web.access import ActorRequest, signed_in
 from portal.web.paging import Column, Filter, Listing
 from portal.web.refusals import refused_on
+from portal.web.sending import posted
 from portal.web.show import show
 
 
@@ -70,7 +71,7 @@ def report(request: ActorRequest, number: str, quarter: str) -> HttpResponse:
     wanted = _known_quarter(quarter)
     earlier = list(measures_of(agency).filter(quarter=wanted))
     initial = {"referred": earlier[0].referred, "located": earlier[0].located} if earlier else {}
-    form = CountsForm(request.POST or None, initial=initial)
+    form = CountsForm(posted(request), initial=initial)
     back = f"{reverse('awards:counts')}?quarter={wanted}"
     if form.is_valid():
         with refused_on(form):

@@ -216,6 +216,7 @@ class _Office:
             with clock.clock_at(begin + timedelta(hours=9 * position)):
                 actor = actors[code]
                 version = Claim.objects.get(agency=self.agency, quarter=QUARTER).version
+                assert version.calculation is not None
                 perform(
                     actor=actor,
                     version=version,

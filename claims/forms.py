@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -58,21 +58,29 @@ class PayrollForm(forms.Form):
     ) -> None:
         super().__init__(**rest)
         self.fields["token"].initial = uuid.uuid4
-        self.fields["quarter"].choices = [(str(q), quarter_label(q)) for q in quarters]
+        quarter = cast(forms.ChoiceField, self.fields["quarter"])
+        quarter.choices = [(str(q), quarter_label(q)) for q in quarters]
         if accepted:
-            self.fields["replaces"].choices = [
+            replaces = cast(forms.ChoiceField, self.fields["replaces"])
+            replaces.choices = [
                 (ADD, "Add it: its rows count beside those already accepted"),
                 *((str(batch.pk), _replacing(batch)) for batch in accepted),
             ]
         else:
             del self.fields["replaces"]
 
+    @property
+    def has_quarters(self) -> bool:
+        """Whether there is any quarter to send payroll for."""
+        return bool(cast(forms.ChoiceField, self.fields["quarter"]).choices)
+
     def clean_file(self) -> UploadedFile:
         """The file, if it is not larger than the portal takes."""
         file: UploadedFile = self.cleaned_data["file"]
-        if file.size > MAX_BYTES:
+        size = file.size or 0
+        if size > MAX_BYTES:
             raise forms.ValidationError(
-                f"This file has {file.size / 1024 / 1024:,.1f} MB; the limit is 25 MB. "
+                f"This file has {size / 1024 / 1024:,.1f} MB; the limit is 25 MB. "
                 "Split it by pay period."
             )
         return file

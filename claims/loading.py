@@ -10,12 +10,13 @@ from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
+from agreements.models import RosterUpload
 from agreements.rules import AgreementPeriod
 from agreements.services.agreements import add_agreement
 from agreements.services.rosters import confirm_roster, receive_roster
 from awards.services import report_counts
 from claims.cases import BATCH, Case, read_case
-from claims.models import Claim
+from claims.models import Claim, PayrollBatch
 from claims.pipeline.calculation import stored_claim
 from claims.rules.claim import to_expected
 from claims.services.claims import open_claim
@@ -117,7 +118,9 @@ def _send(case: Case, folder: Path, manager: Actor, preparer: Actor) -> None:
 
 def _answer(preparer: Actor, quarter: Quarter) -> dict[str, Any]:
     claim = Claim.objects.get(agency=preparer.agency, quarter=quarter)
-    return to_expected(stored_claim(claim.version.calculation)[1])
+    calculation = claim.version.calculation
+    assert calculation is not None, "opening a claim calculates it"
+    return to_expected(stored_claim(calculation)[1])
 
 
 def _payroll_by_quarter(case: Case, folder: Path) -> Iterable[tuple[Quarter, Upload]]:
@@ -160,7 +163,7 @@ def _file(path: Path) -> Upload:
     return Upload(path.name, "text/csv", [path.read_bytes()])
 
 
-def _require(batch: Batch, state: Batch.State) -> None:
+def _require(batch: PayrollBatch | RosterUpload, state: Batch.State) -> None:
     batch.refresh_from_db()
     if batch.state != state:
         found = [finding.message for finding in batch.findings.filter(severity="error")[:20]]

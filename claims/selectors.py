@@ -95,7 +95,7 @@ def batch_for(actor: Actor, pk: object) -> PayrollBatch:
 
 def results_of(version: ClaimVersion) -> QuerySet[OfficerResult]:
     """The officers of a version's calculation, without the bulky detail."""
-    return OfficerResult.objects.filter(calculation_id=version.calculation_id).defer("detail")
+    return OfficerResult.objects.filter(calculation=version.calculation).defer("detail")
 
 
 def result_for(actor: Actor, number: str, version: int, position: int) -> OfficerResult:
@@ -191,9 +191,7 @@ def last_word_on(version: ClaimVersion) -> Decision | None:
 def waiting_of(version: ClaimVersion) -> QuerySet[OfficerResult]:
     """The officers of a version with payroll lines that wait to be paid."""
     # The record's keys are sorted, so that the list of waiting lines stands at its end.
-    return OfficerResult.objects.filter(calculation_id=version.calculation_id).exclude(
-        detail__endswith='"waiting":[]}'
-    )
+    return results_of(version).defer(None).exclude(detail__endswith='"waiting":[]}')
 
 
 def explanation_of(result: OfficerResult, calculation: Calculation) -> Explanation:

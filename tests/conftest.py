@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -19,10 +15,9 @@ from playwright.sync_api import Browser, Page
 from portal.kernel.clock import clock_at
 from tests.browser import running_browser
 from tests.databases import create_test_database, drop_test_database
+from tests.worker import running_worker
 
 AFTER_QUARTER = datetime(2026, 1, 20, 15, tzinfo=UTC)
-
-WORKER_READY_SECONDS = 60
 
 
 @pytest.fixture(scope="session")
@@ -57,26 +52,8 @@ def after_quarter() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def worker(django_db_setup: None) -> Iterator[None]:
     """A real Celery worker on this process's database and broker."""
-    log = Path(os.environ["PORTAL_VAR"]) / "worker.log"
-    command = [
-        *(sys.executable, "-m", "celery", "--app", "portal", "worker", "--concurrency=1"),
-        *("--loglevel=INFO", "--without-gossip", "--without-mingle"),
-    ]
-    with log.open("w") as output:
-        process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)
-    try:
-        deadline = time.monotonic() + WORKER_READY_SECONDS
-        while " ready." not in log.read_text():
-            if process.poll() is not None or time.monotonic() > deadline:
-                pytest.fail(f"the worker did not start:\n{log.read_text()}")
-            time.sleep(0.1)
+    with running_worker():
         yield
-    finally:
-        process.terminate()
-        try:
-            process.wait(20)
-        except subprocess.TimeoutExpired:
-            process.kill()
 
 
 @pytest.fixture(scope="session")

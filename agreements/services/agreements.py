@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -67,7 +68,7 @@ def _save(agreement: Agreement) -> None:
         ) from error
 
 
-def _record(action: str, agreement: Agreement, actor: Actor, note: str = "", **facts: object) -> None:
+def _record(action: str, agreement: Agreement, actor: Actor, note: str = "", **facts: Any) -> None:
     audit.record(
         action,
         subject=f"agency/{agreement.agency.number}",

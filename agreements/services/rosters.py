@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import transaction
 from django.db.models import Max
 
@@ -80,7 +82,7 @@ def confirm_roster(*, actor: Actor, upload: RosterUpload, shown_sha256: str = ""
     upload.confirmed_at = clock.now()
     upload.confirmed_by = actor.user
     upload.save(update_fields=["state", "confirmed_at", "confirmed_by"])
-    _record("roster.confirm", upload, actor, **changes.counts)
+    _record("roster.confirm", upload, actor, changes=changes.counts)
     announce("agency.facts_changed", upload.agency_id)
     return upload
 
@@ -111,7 +113,7 @@ def _lock(agency: Agency) -> None:
     Agency.objects.select_for_update(no_key=True).get(pk=agency.pk)
 
 
-def _record(action: str, upload: RosterUpload, actor: Actor, note: str = "", **facts: object) -> None:
+def _record(action: str, upload: RosterUpload, actor: Actor, note: str = "", **facts: Any) -> None:
     audit.record(
         action,
         subject=f"roster/{upload.pk}",

@@ -22,6 +22,7 @@ from portal.kernel.states import STATES
 from portal.web.access import ActorRequest, signed_in
 from portal.web.paging import Column, Filter, Listing
 from portal.web.refusals import refused_on
+from portal.web.sending import posted
 from portal.web.show import show
 
 
@@ -89,7 +90,7 @@ def agency(request: ActorRequest, number: str | None = None) -> HttpResponse:
 def new_agency(request: ActorRequest) -> HttpResponse:
     """Add an agency; it gets the next portal number."""
     request.actor.require(Capability.MANAGE_AGENCIES)
-    form = AgencyForm(request.POST or None)
+    form = AgencyForm(posted(request))
     if form.is_valid():
         try:
             with refused_on(form):
@@ -117,7 +118,7 @@ def new_agreement(request: ActorRequest, number: str) -> HttpResponse:
     actor = request.actor
     actor.require(Capability.MANAGE_AGENCIES)
     found = agency_for(actor, number)
-    form = AgreementForm(request.POST or None)
+    form = AgreementForm(posted(request))
     if form.is_valid():
         with refused_on(form):
             added = add_agreement(actor=actor, agency=found, **form.cleaned_data)
@@ -142,7 +143,7 @@ def end(request: ActorRequest, number: str, pk: int) -> HttpResponse:
     actor = request.actor
     actor.require(Capability.MANAGE_AGENCIES)
     agreement = selectors.agreement_for(actor, number, pk)
-    form = EndForm(request.POST or None, initial={"active_to": agreement.active_to})
+    form = EndForm(posted(request), initial={"active_to": agreement.active_to})
     if form.is_valid():
         with refused_on(form):
             end_agreement(actor=actor, agreement=agreement, **form.cleaned_data)
@@ -171,7 +172,7 @@ def appoint(request: ActorRequest, number: str) -> HttpResponse:
     actor.require(Capability.MANAGE_AGENCIES)
     found = agency_for(actor, number)
     form = InvitationForm(
-        request.POST or None, roles=[Role.ADMINISTRATOR], initial={"role": Role.ADMINISTRATOR}
+        posted(request), roles=[Role.ADMINISTRATOR], initial={"role": Role.ADMINISTRATOR}
     )
     if form.is_valid():
         with refused_on(form):

@@ -23,9 +23,9 @@ from portal.records.originals import read_original
 from portal.records.uploads import Upload
 from portal.web.access import ActorRequest, signed_in
 from portal.web.download import attachment
-from portal.web.once import Sending
 from portal.web.paging import Column, Filter, Listing, MemoryListing
 from portal.web.refusals import refused_as_message, refused_on
+from portal.web.sending import Sending, posted
 from portal.web.show import show, show_progress, wants_fragment
 
 State = RosterUpload.State
@@ -68,7 +68,7 @@ def upload_roster(request: ActorRequest) -> HttpResponse:
     actor = request.actor
     actor.require(Capability.PREPARE)
     agency = agency_meant(actor, None)
-    form = RosterForm(request.POST or None, request.FILES or None, agency=agency)
+    form = RosterForm(posted(request), request.FILES or None, agency=agency)
     if form.is_valid():
         sending = Sending("roster", actor.user.pk, form.cleaned_data["token"])
         if not sending.begin():

@@ -21,7 +21,7 @@ class Claim(models.Model):
     quarter = QuarterField()
     number = models.CharField(max_length=30, unique=True)
     version = models.ForeignKey(
-        "ClaimVersion", models.PROTECT, null=True, related_name="+", help_text="The current one."
+        "ClaimVersion", models.PROTECT, related_name="+", help_text="The current one."
     )
     opened_at = models.DateTimeField(default=clock.now)
 

@@ -61,7 +61,8 @@ def recalculate_claim(claim_id: int) -> bool:
     if version.state not in OPEN:
         return False
     computed = compute(gather(agency, claim.quarter, clock.today(agency.time_zone)))
-    if version.calculation_id and _same_but_for_the_day(version.calculation, computed):
+    current = version.calculation
+    if current is not None and _same_but_for_the_day(current, computed):
         return False
     if version.state == State.READY:
         # What was to be signed is no longer what the facts say: nobody signs the old amounts.

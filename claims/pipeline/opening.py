@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db import connection
+
 from claims.models import Claim, ClaimVersion, Participant
 from claims.rules.lifecycle import Part
 from portal.accounts.models import Agency, User
@@ -18,11 +20,12 @@ def open_claim(agency: Agency, quarter: Quarter, actor: Actor | None) -> Claim:
     claim = Claim.objects.filter(agency=agency, quarter=quarter).first()
     if claim is not None:
         return claim
+    # Claim and first version point at each other; the foreign keys are checked at commit.
+    first = _next_version_key()
     claim = Claim.objects.create(
-        agency=agency, quarter=quarter, number=f"{agency.number}-{quarter}"
+        agency=agency, quarter=quarter, number=f"{agency.number}-{quarter}", version_id=first
     )
-    claim.version = ClaimVersion.objects.create(claim=claim)
-    claim.save(update_fields=["version"])
+    ClaimVersion.objects.create(pk=first, claim=claim)
     audit.record(
         "claim.open",
         subject=f"claim/{claim.number}",
@@ -50,3 +53,10 @@ def open_version(claim: Claim, actor: Actor) -> ClaimVersion:
 def add_preparer(version: ClaimVersion, user: User) -> None:
     """Note that the person's work is in this version, so that they cannot certify it."""
     Participant.objects.get_or_create(version=version, user=user, defaults={"part": Part.PREPARER})
+
+
+def _next_version_key() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(pg_get_serial_sequence('claims_claimversion', 'id'))")
+        (key,) = cursor.fetchone()
+    return int(key)

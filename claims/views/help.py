@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -168,10 +167,17 @@ def _words(kinds: Iterable[Kind]) -> list[FindingWords]:
     ]
 
 
+class _Blanks(dict[str, str]):
+    """Facts of a finding that has not happened."""
+
+    def __missing__(self, name: str) -> str:
+        return "…"
+
+
 def _open(text: str) -> str:
     """A message with its blanks left open; nothing where it is all blank."""
-    shown = re.sub(r"\{\w+\}\.?", "…", text)
-    return shown if shown.strip("… .") else ""
+    shown = text.format_map(_Blanks()).replace("….", "…")
+    return shown if shown.strip("… ") else ""
 
 
 def _step(action: Action) -> Step:

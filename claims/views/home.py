@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.db.models import QuerySet
@@ -45,7 +46,8 @@ class Check(NamedTuple):
     url: str = ""
 
 
-class Queue(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Queue:
     """Claims that wait for the reader's decision; `rows` are the first of `count`."""
 
     title: str
@@ -55,7 +57,8 @@ class Queue(NamedTuple):
     empty: str
 
 
-class Gap(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Gap:
     """Agencies that lack something; `rows` are the first of `count`."""
 
     title: str
@@ -217,7 +220,8 @@ def _checklist(actor: Actor, standing: Standing) -> Iterator[Check]:
         f"{standing.officers:,} officers are on your roster."
         if standing.officers
         else "No officer is on your roster yet.",
-        reverse("agreements:officers") if standing.officers or not may
+        reverse("agreements:officers")
+        if standing.officers or not may
         else reverse("agreements:upload_roster"),
     )
     yield Check(

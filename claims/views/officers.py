@@ -27,7 +27,7 @@ def officer(request: ActorRequest, number: str, version: int, position: int) -> 
         calculation=calculation,
         officer=result,
         explanation=explanation,
-        days=[(days, WHY_NOT.get(days.reason, "")) for days in explanation.days],
+        days=[(days, WHY_NOT[days.reason] if days.reason else "") for days in explanation.days],
         before=position - 1 if position > 1 else None,
         after=position + 1 if position < calculation.officers else None,
     )

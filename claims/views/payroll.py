@@ -193,7 +193,7 @@ def _form(request: ActorRequest, form: PayrollForm, status: int = 200) -> HttpRe
         fragment="claims/_replaces.html",
         status=status,
         form=form,
-        has_quarters=bool(form.fields["quarter"].choices),
+        has_quarters=form.has_quarters,
     )
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 
 from portal.accounts.policies import Actor, actor_for
+from portal.web.access import ActorRequest
 
 SESSION_KEY = "agency"
 FEDERAL_TIME_ZONE = "America/New_York"
@@ -17,14 +18,15 @@ FEDERAL_TIME_ZONE = "America/New_York"
 class ActorMiddleware:
     """Sets `request.actor`, and the time zone in which the actor's pages tell the time."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: Callable[[ActorRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.actor = None
+    def __call__(self, request: ActorRequest) -> HttpResponse:
+        actor = None
         if request.user.is_authenticated:
-            request.actor = actor_for(request.user, request.session.get(SESSION_KEY))
-        with timezone.override(_time_zone(request.actor)):
+            actor = actor_for(request.user, request.session.get(SESSION_KEY))
+        request.actor = actor  # type: ignore[attr-defined]  # views read it as `ActorRequest`
+        with timezone.override(_time_zone(actor)):
             return self.get_response(request)
 
 

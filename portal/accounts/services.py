@@ -151,7 +151,7 @@ def create_key(
     ).exists():
         raise Refused(
             "key_owner",
-            f"{owner} is not a preparer of {agency}, so nobody would answer for what the key sends.",
+            f"{owner} is not a preparer of {agency}, so nobody would answer for what it sends.",
             "Choose a preparer as the owner of the key.",
         )
     if ApiKey.objects.filter(agency=agency, name=name, revoked_at=None).exists():
@@ -234,7 +234,7 @@ def _require_to_manage(actor: Actor, role: Role, agency: Agency | None) -> None:
         if role is not Role.ADMINISTRATOR:
             raise NotAllowed(
                 "first_administrator_only",
-                "A program manager appoints an agency's administrator; the administrator appoints the others.",
+                "A program manager appoints an agency's administrator, who appoints the others.",
             )
     else:
         actor.require(Capability.MANAGE_USERS)

@@ -33,6 +33,7 @@ from portal.kernel.errors import Refused
 from portal.web.access import ActorRequest, signed_in
 from portal.web.paging import Column, Filter, Listing
 from portal.web.refusals import in_words, refused_as_message, refused_on
+from portal.web.sending import posted
 from portal.web.show import show
 
 log = logging.getLogger(__name__)
@@ -76,7 +77,7 @@ def invite(request: ActorRequest) -> HttpResponse:
     """Give somebody new a role, and send them the invitation."""
     actor = request.actor
     _require_manager(actor)
-    form = InvitationForm(request.POST or None, roles=grantable_roles(actor))
+    form = InvitationForm(posted(request), roles=grantable_roles(actor))
     if form.is_valid():
         with refused_on(form):
             person = services.invite_person(
@@ -104,7 +105,7 @@ def person(request: ActorRequest, pk: int) -> HttpResponse:
     now = list(roles.filter(ended_at=None).order_by("role"))
     held = {role.role for role in now}
     free = [role for role in grantable_roles(actor) if role not in held]
-    form = RoleForm(request.POST or None, roles=free)
+    form = RoleForm(posted(request), roles=free)
     if form.is_valid():
         with refused_on(form):
             services.grant_role(actor=actor, user=somebody, role=form.chosen, agency=actor.agency)
@@ -187,7 +188,7 @@ def new_key(request: ActorRequest) -> HttpResponse:
     actor = request.actor
     actor.require(Capability.MANAGE_PEOPLE)
     owners = preparers_of(actor.agency)
-    form = KeyForm(request.POST or None, owners=owners)
+    form = KeyForm(posted(request), owners=owners)
     if form.is_valid():
         with refused_on(form):
             key, secret = services.create_key(

@@ -57,12 +57,12 @@ def subjects_of(action: str) -> set[str]:
 
 def broken_links() -> Iterator[str]:
     """Every event whose place or hash does not follow from the one before it, as a sentence."""
-    expected_position, previous = 1, FIRST_HASH
+    before, last_hash = 0, FIRST_HASH
     events = AuditEvent.objects.exclude(position=None).order_by("position")
     for event in events.iterator(chunk_size=2000):
-        if event.position != expected_position:
-            yield f"audit event {expected_position} is missing"
-            expected_position = event.position
-        if event.previous_hash != previous or event.hash != sha256_text(previous + event.content):
-            yield f"audit event {event.position} ({event.action}) does not match its hash"
-        expected_position, previous = expected_position + 1, event.hash
+        position, own_hash = event.position or 0, event.hash or ""
+        if position != before + 1:
+            yield f"audit event {before + 1} is missing"
+        if event.previous_hash != last_hash or own_hash != sha256_text(last_hash + event.content):
+            yield f"audit event {position} ({event.action}) does not match its hash"
+        before, last_hash = position, own_hash

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
 
 from portal.kernel.quarter import Quarter
+
+
+if TYPE_CHECKING:
+    # Django's fields are generic for the type checker only: what may be set, what is read.
+    _QuarterColumn = models.CharField[Quarter | str, Quarter]
+else:
+    _QuarterColumn = models.CharField
 
 
 class CentsField(models.BigIntegerField):
@@ -16,7 +24,7 @@ class CentsField(models.BigIntegerField):
     description = "Whole cents"
 
 
-class QuarterField(models.CharField):
+class QuarterField(_QuarterColumn):
     """A federal fiscal quarter, stored as `FY2026Q1`; its text order is its order in time."""
 
     description = "Federal fiscal quarter"
@@ -25,7 +33,7 @@ class QuarterField(models.CharField):
         kwargs["max_length"] = 8
         super().__init__(*args, **kwargs)
 
-    def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
         name, path, args, kwargs = super().deconstruct()
         del kwargs["max_length"]
         return name, path, args, kwargs

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import migrations
 
 PROTECT_FUNCTION = """
@@ -31,5 +33,5 @@ class ProtectRows(migrations.RunSQL):
             """,
         )
 
-    def deconstruct(self):  # type: ignore[no-untyped-def]
+    def deconstruct(self) -> tuple[str, list[str], dict[str, Any]]:
         return (type(self).__name__, [self.table], {})

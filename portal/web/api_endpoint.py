@@ -1,4 +1,4 @@
-"""What an endpoint takes and answers, said once: checked on every request and printed as OpenAPI."""
+"""What an endpoint takes and answers, said once: checked on requests and printed as OpenAPI."""
 
 from __future__ import annotations
 
@@ -28,18 +28,22 @@ class Code(NamedTuple):
 
 
 ANY = (
-    Code("unknown_parameter", 400, "The address has a query parameter this endpoint does not know."),
+    Code(
+        "unknown_parameter", 400, "The address has a query parameter this endpoint does not know."
+    ),
     Code("bad_parameter", 400, "A query parameter has a value that cannot be read."),
-    Code("not_authenticated", 401, "There is no bearer token, or it is unknown, expired or revoked."),
+    Code(
+        "not_authenticated", 401, "There is no bearer token, or it is unknown, expired or revoked."
+    ),
     Code("insufficient_scope", 403, "The token lacks the scope that this endpoint needs."),
-    Code("key_without_owner", 403, "The person who answers for the key no longer serves the agency."),
+    Code(
+        "key_without_owner", 403, "The person who answers for the key no longer serves the agency."
+    ),
     Code("not_allowed", 403, "The person who answers for the key may not do this."),
     Code("not_acceptable", 406, "The Accept header asks for a format this endpoint does not have."),
     Code("unavailable", 503, "The database is out of reach; nothing was saved. Try again later."),
 )
-ON_AN_OBJECT = (
-    Code("not_found", 404, "There is no such thing, or it belongs to another agency."),
-)
+ON_AN_OBJECT = (Code("not_found", 404, "There is no such thing, or it belongs to another agency."),)
 WITH_A_BODY = (
     Code("malformed", 400, "The body is not what its Content-Type says, or not strict JSON."),
     Code("invalid", 400, "Fields are missing, unknown or wrong; `errors` names each of them."),
@@ -146,7 +150,8 @@ class ProblemSerializer(serializers.Serializer[Any]):
     code = serializers.CharField(help_text="Stable. Programs look at this.")
     detail = serializers.CharField(help_text="What happened, for people.")
     fix = serializers.CharField(required=False, help_text="What to do next, for people.")
-    errors = ErrorSerializer(many=True, required=False)
+    # The framework takes fields out of the class, so its own `errors` stays what it is.
+    errors = ErrorSerializer(many=True, required=False)  # type: ignore[assignment]
 
     class Meta:
         ref_name = "Problem"

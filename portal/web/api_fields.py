@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from typing import Any
 
 from drf_spectacular.extensions import OpenApiSerializerExtension
@@ -55,6 +56,13 @@ class MoneyField(serializers.Field[int, Any, str, Any]):
         return money.text(value)
 
 
+class InstantField(serializers.DateTimeField):
+    """An instant in UTC, whatever time zone a page before was shown in."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(default_timezone=UTC, **options)
+
+
 class StrictSchema(OpenApiSerializerExtension):
     """Says in the OpenAPI document that there are no other fields."""
 
@@ -72,7 +80,9 @@ class StrictSerializer(serializers.Serializer[Any]):
 
     def to_internal_value(self, data: Any) -> Any:
         """The values of the known fields; ValidationError names every other one."""
-        unknown = [name for name in data if name not in self.fields] if hasattr(data, "keys") else []
+        unknown = (
+            [name for name in data if name not in self.fields] if hasattr(data, "keys") else []
+        )
         if unknown:
             error = serializers.ErrorDetail("There is no such field.", code="unknown_field")
             raise serializers.ValidationError({str(name)[:100]: [error] for name in unknown})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, NoReturn
 
 from django.core.exceptions import RequestDataTooBig
@@ -32,14 +32,13 @@ class StrictJsonParser(BaseParser):
         self,
         stream: Any,
         media_type: str | None = None,
-        parser_context: Mapping[str, Any] | None = None,
+        parser_context: Any = None,
     ) -> Any:
         """The document in the body; ParseError says what is wrong with it.
 
-        The body is read through Django, which refuses too much of it, and stays readable for whoever
-        keeps it as it was sent.
+        The body is read through Django, which refuses too much of it, and stays readable for
+        whoever keeps it as it was sent.
         """
-        assert parser_context is not None
         request = parser_context["request"]._request
         charset = request.content_params.get("charset", "utf-8")
         if charset.lower() not in ("utf-8", "utf8"):
@@ -56,14 +55,20 @@ class BoundedMultiPartParser(MultiPartParser):
         self,
         stream: Any,
         media_type: str | None = None,
-        parser_context: Mapping[str, Any] | None = None,
+        parser_context: Any = None,
     ) -> Any:
         """The fields and files of the body."""
-        assert parser_context is not None
-        length = parser_context["request"].META.get("CONTENT_LENGTH") or "0"
-        if int(length) > MAX_BYTES + ENVELOPE_BYTES:
+        if content_length(parser_context["request"]) > MAX_BYTES + ENVELOPE_BYTES:
             raise RequestDataTooBig
         return super().parse(stream, media_type, parser_context)
+
+
+def content_length(request: Any) -> int:
+    """How long the body is said to be; 0 when that makes no sense, as Django takes it."""
+    try:
+        return int(request.META.get("CONTENT_LENGTH") or 0)
+    except ValueError:
+        return 0
 
 
 def read_json(body: bytes) -> Any:

@@ -13,7 +13,7 @@ from django.test import Client
 from claims.models import PayrollBatch
 from portal.jobs.running import run_due
 from portal.kernel.tabular.table import MAX_BYTES
-from tests.api.client import ROWS, Machine, checked
+from tests.api.client import FORM, ROWS, TOKEN, Machine, checked
 
 BATCHES = "/api/v1/payroll-batches/"
 ROW = json.dumps(ROWS[0])
@@ -116,9 +116,7 @@ def test_the_content_type_is_taken_at_its_word(machine: Machine, kind: str, stat
     body = f'{{"quarter": "FY2026Q1", "rows": [{ROW}]}}'.encode()
     client = Client(raise_request_exception=False)
     answer = checked(
-        client.generic(
-            "POST", BATCHES, body, kind, HTTP_AUTHORIZATION=f"Bearer {machine.token}"
-        )
+        client.generic("POST", BATCHES, body, kind, HTTP_AUTHORIZATION=f"Bearer {machine.token}")
     )
     assert answer.status_code == status, answer.content
 
@@ -143,6 +141,7 @@ def test_forms_are_as_strict_as_json(machine: Machine) -> None:
         {"quarter": ["FY2026Q1", "FY2026Q1"], "file": file()},
         {"quarter": "FY2026Q1", "file": [file(), file()]},
         {"quarter": "FY2026Q1", "file": file(), "replaces": "x"},
+        {"quarter": "FY2026Q1", "file": file(), "replaces": ""},
         {"quarter": "FY2026Q1", "file": file(), "rows": "[]"},
     ):
         answer = form(machine, **fields)
@@ -251,6 +250,25 @@ def test_only_what_can_be_answered_is_accepted(machine: Machine) -> None:
     assert machine.get(BATCHES, accept="application/xml;q=0.9").json()["code"] == "not_acceptable"
     for accept in ("application/json", "*/*", "text/html, application/json;q=0.1", "nonsense, */*"):
         assert machine.get(BATCHES, accept=accept).status_code == 200
+
+
+@pytest.mark.parametrize("length", ["abc", "-1", "9" * 30, "1e3", ""])
+def test_a_length_that_makes_no_sense_is_no_failure(machine: Machine, length: str) -> None:
+    client = Client(raise_request_exception=False)
+    for address, kind in (
+        (BATCHES, "application/json"),
+        (BATCHES, "multipart/form-data; boundary=x"),
+        (TOKEN, FORM),
+    ):
+        answer = client.generic(
+            "POST",
+            address,
+            b"x",
+            kind,
+            CONTENT_LENGTH=length,
+            HTTP_AUTHORIZATION=f"Bearer {machine.token}",
+        )
+        assert answer.status_code in (400, 413), answer.content
 
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW"])

@@ -38,7 +38,11 @@ def test_the_quarters_tell_where_the_agency_stands(machine: Machine, claim: Clai
     assert quarters[0]["claim"] is None
     assert not quarters[0]["is_over"]
     first = quarters[1]
-    assert (first["start_on"], first["end_on"], first["is_over"]) == ("2025-10-01", "2025-12-31", True)
+    assert (first["start_on"], first["end_on"], first["is_over"]) == (
+        "2025-10-01",
+        "2025-12-31",
+        True,
+    )
     assert first["has_agreement"]
     assert first["payroll_batches"] == 1
     assert first["claim"]["number"] == claim.number
@@ -134,9 +138,7 @@ def test_a_packet_that_failed_says_so(machine: Machine, claim: Claim) -> None:
     assert "Retry-After" not in answer
 
 
-def test_strangers_and_unknown_numbers_get_the_same_answer(
-    claim: Claim, stranger: Machine
-) -> None:
+def test_strangers_and_unknown_numbers_get_the_same_answer(claim: Claim, stranger: Machine) -> None:
     for tail in ("", "lines/", "lines/1/", "packet/"):
         foreign = stranger.get(f"{CLAIMS}{claim.number}/{tail}")
         nothing = stranger.get(f"{CLAIMS}A99999-FY2026Q1/{tail}")

@@ -51,7 +51,9 @@ def test_a_file_becomes_a_draft_claim(machine: Machine) -> None:
 
 def test_rows_as_json_are_kept_as_they_were_sent(machine: Machine) -> None:
     load_roster(machine.owner)
-    body = b'{"rows": [], "quarter": "FY2026Q1"}'.replace(b"[]", str(ROWS).replace("'", '"').encode())
+    body = b'{"rows": [], "quarter": "FY2026Q1"}'.replace(
+        b"[]", str(ROWS).replace("'", '"').encode()
+    )
     answer = machine.post(BATCHES, body)
     assert answer.status_code == 202
     batch = read(machine, answer)

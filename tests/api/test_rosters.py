@@ -46,7 +46,12 @@ def test_a_roster_waits_until_it_is_confirmed(machine: Machine) -> None:
 
 
 def test_rows_as_json_make_a_roster(machine: Machine) -> None:
-    row = {"officer_id": "0042", "last_name": "Reyes", "first_name": "Ana", "hired_on": "2015-01-01"}
+    row = {
+        "officer_id": "0042",
+        "last_name": "Reyes",
+        "first_name": "Ana",
+        "hired_on": "2015-01-01",
+    }
     answer = machine.post(UPLOADS, {"quarter": "FY2026Q1", "rows": [row]})
     run_due()
     assert machine.get(answer.json()["url"]).json()["state"] == "proposed"

@@ -53,7 +53,11 @@ def test_only_a_hash_of_the_token_is_stored(machine: Machine) -> None:
         ({"client_id": "nobody"}, 401, "invalid_client"),
         ({"client_id": "a\0b"}, 400, "invalid_request"),
         ({"grant_type": ""}, 400, "invalid_request"),
-        ({"grant_type": "password", "username": "a", "password": "b"}, 400, "unsupported_grant_type"),
+        (
+            {"grant_type": "password", "username": "a", "password": "b"},
+            400,
+            "unsupported_grant_type",
+        ),
         ({"grant_type": "refresh_token", "refresh_token": "x"}, 400, "unsupported_grant_type"),
         ({"grant_type": "authorization_code", "code": "x"}, 400, "unsupported_grant_type"),
         ({"scope": "everything"}, 400, "invalid_scope"),
@@ -140,7 +144,8 @@ def test_an_expired_token_is_refused(machine: Machine) -> None:
 
 
 @pytest.mark.parametrize(
-    "authorization", ["", "Bearer", "Bearer ", "Bearer a b", "Bearer \xff", "Token x", "Bearer " + "x" * 9000]
+    "authorization",
+    ["", "Bearer", "Bearer ", "Bearer a b", "Bearer \xff", "Token x", "Bearer " + "x" * 9000],
 )
 def test_without_a_good_token_nothing_is_told(machine: Machine, authorization: str) -> None:
     machine.token = ""
@@ -170,7 +175,9 @@ def test_a_key_does_no_more_than_its_owner_may(machine: Machine) -> None:
     assert (answer.status_code, answer.json()["code"]) == (403, "not_allowed")
 
 
-def test_an_owner_of_another_agency_answers_for_nothing(machine: Machine, stranger: Machine) -> None:
+def test_an_owner_of_another_agency_answers_for_nothing(
+    machine: Machine, stranger: Machine
+) -> None:
     assert actor_for(stranger.owner.user).agency == stranger.agency
     ApiKey.objects.filter(pk=machine.key.pk).update(user=stranger.owner.user)
     assert machine.get("/api/v1/quarters/").json()["code"] == "key_without_owner"

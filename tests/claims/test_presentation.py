@@ -17,7 +17,12 @@ MORNING = datetime(2026, 1, 20, 15, tzinfo=UTC)
 
 def event(action: str, name: str = "Ana Reyes", side: str = "agency", **facts: object):
     """An audit event as it is stored."""
-    content = {"facts": facts, "actor_name": name, "actor_side": side, "note": facts.pop("note", "")}
+    content = {
+        "facts": facts,
+        "actor_name": name,
+        "actor_side": side,
+        "note": facts.pop("note", ""),
+    }
     return SimpleNamespace(action=action, at=MORNING, content=json.dumps(content))
 
 
@@ -59,7 +64,10 @@ def test_an_event_without_words_of_its_own_is_still_readable():
 
 
 def test_a_fact_that_was_not_kept_does_not_break_the_history():
-    assert entry(event("counts.report", located=3)).what == "Counts reported: 3 located of not recorded referred"
+    assert (
+        entry(event("counts.report", located=3)).what
+        == "Counts reported: 3 located of not recorded referred"
+    )
 
 
 def test_of_calculations_in_a_row_only_the_newest_is_told():

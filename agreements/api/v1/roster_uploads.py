@@ -28,7 +28,7 @@ from portal.accounts.api.uploads import (
 )
 from portal.accounts.api.views import ApiView
 from portal.web.api_endpoint import DRY_RUN, Code, endpoint
-from portal.web.api_fields import StrictSerializer
+from portal.web.api_fields import InstantField, StrictSerializer
 from portal.web.api_paging import PAGE, page_of
 
 SCOPES = ("roster:write",)
@@ -50,7 +50,7 @@ class ChangesSerializer(serializers.Serializer[Any]):
 class RosterUploadSerializer(BatchSerializer):
     """An uploaded roster."""
 
-    confirmed_at = serializers.DateTimeField(allow_null=True)
+    confirmed_at = InstantField(allow_null=True)
     url = serializers.HyperlinkedIdentityField("api:roster-upload", lookup_field="pk")
     findings_url = serializers.HyperlinkedIdentityField("api:roster-findings", lookup_field="pk")
 

@@ -15,7 +15,7 @@ from claims.selectors import claim_for, claims_for
 from portal.accounts.api.uploads import QUARTER
 from portal.accounts.api.views import ApiView
 from portal.web.api_endpoint import endpoint
-from portal.web.api_fields import MoneyField, QuarterField
+from portal.web.api_fields import InstantField, MoneyField, QuarterField
 from portal.web.api_paging import PAGE, page_of
 
 SCOPES = ("claims:read",)
@@ -34,7 +34,7 @@ class AmountsSerializer(serializers.Serializer[Any]):
     """What the version asks for, as it was calculated."""
 
     as_of = serializers.DateField(help_text="Lines paid after this day wait.")
-    computed_at = serializers.DateTimeField()
+    computed_at = InstantField()
     sha256 = serializers.CharField(help_text="Of the whole calculation; this is what is certified.")
     officers = serializers.IntegerField()
     waiting_lines = serializers.IntegerField(help_text="Payroll lines that are not paid yet.")
@@ -52,7 +52,7 @@ class CertificationSerializer(serializers.Serializer[Any]):
 
     name = serializers.CharField()
     title = serializers.CharField()
-    certified_at = serializers.DateTimeField()
+    certified_at = InstantField()
     sha256 = serializers.CharField()
     wording_version = serializers.CharField()
 
@@ -64,8 +64,8 @@ class ClaimSerializer(serializers.Serializer[Any]):
     quarter = QuarterField()
     state = serializers.ChoiceField(STATES, source="version.state")
     version = serializers.IntegerField(source="version.number")
-    opened_at = serializers.DateTimeField()
-    changed_at = serializers.DateTimeField(source="version.changed_at")
+    opened_at = InstantField()
+    changed_at = InstantField(source="version.changed_at")
     amounts = AmountsSerializer(
         source="version.calculation", allow_null=True, help_text="Null until it was calculated."
     )
@@ -78,7 +78,7 @@ class PacketSerializer(serializers.Serializer[Any]):
     """One edition of the packet."""
 
     edition = serializers.ChoiceField(Packet.Edition.choices)
-    requested_at = serializers.DateTimeField()
+    requested_at = InstantField()
     is_ready = serializers.BooleanField(source="document_id", help_text="It can be fetched.")
     sha256 = serializers.CharField(source="document.sha256", allow_null=True, default=None)
 

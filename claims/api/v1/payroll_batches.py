@@ -39,7 +39,9 @@ NOT_ACCEPTED = Code("not_accepted", 409, "The file is not accepted, so it cannot
 NOT_PROPOSED = Code("not_proposed", 409, "Payroll is not confirmed: without errors it counts.")
 REASON_REQUIRED = Code("reason_required", 400, "Taking a file back needs a reason.")
 
-REPLACES_HELP = "The id of an accepted file of the quarter; its lines end when this one is accepted."
+REPLACES_HELP = (
+    "The id of an accepted file of the quarter; its lines end when this one is accepted."
+)
 
 
 class PayrollRowsSerializer(RowsSerializer):
@@ -107,8 +109,8 @@ class PayrollBatchesView(ApiView):
     def post(self, request: Request) -> Response:
         """The file is stored and read in the background: all of it counts, or nothing.
 
-        Without errors it becomes `accepted` and the quarter's draft claim is calculated. Look at its
-        address until `state` is neither `received` nor `validating`.
+        Without errors it becomes `accepted`, and the quarter's draft claim is calculated. Look at
+        its address until `state` is neither `received` nor `validating`.
         """
         sent = read_upload(request, PayrollRowsSerializer, PayrollFileSerializer)
         replaces = sent.fields.get("replaces")

@@ -20,7 +20,7 @@ class QuarterClaimSerializer(serializers.Serializer[Any]):
 
     number = serializers.CharField(source="claim.number")
     state = serializers.ChoiceField(STATES)
-    url = serializers.HyperlinkedRelatedField(
+    url: Any = serializers.HyperlinkedRelatedField(
         "api:claim", read_only=True, source="claim", lookup_field="number"
     )
 

@@ -36,8 +36,8 @@ class Caller:
 class KeyAuthentication(BaseAuthentication):
     """Bearer tokens from the Authorization header, and from nowhere else.
 
-    The token is looked up by its hash; only that is stored. Nothing is remembered between requests, so a
-    key that is revoked, or whose owner has left, is refused at once.
+    The token is looked up by its hash; only that is stored. Nothing is remembered between
+    requests, so a key that is revoked, or whose owner has left, is refused at once.
     """
 
     def authenticate(self, request: Request) -> tuple[User, Caller] | None:

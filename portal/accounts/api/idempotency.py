@@ -1,7 +1,7 @@
 """Doing a request once, however often it is sent (Idempotency-Key).
 
-The answer is stored in the transaction that does the work: either both are there or neither. A refused
-request stores nothing; sent again, it is judged anew.
+The answer is stored in the transaction that does the work: either both are there or neither.
+A refused request stores nothing; sent again, it is judged anew.
 """
 
 from __future__ import annotations
@@ -37,7 +37,9 @@ class Reused(Refused):
     status = 422
 
 
-def once(request: Request, key: ApiKey, content: bytes, perform: Callable[[], Response]) -> Response:
+def once(
+    request: Request, key: ApiKey, content: bytes, perform: Callable[[], Response]
+) -> Response:
     """The response of `perform`, or the stored one when this request was already done.
 
     `content` is what makes two requests to the same address the same: their bodies, in short.

@@ -21,6 +21,7 @@ from portal.accounts.api.views import ApiView
 from portal.accounts.models import ApiKey
 from portal.accounts.roles import SCOPES
 from portal.web.api_endpoint import Code, endpoint
+from portal.web.api_json import content_length
 from portal.web.problems import Problem
 
 logger = logging.getLogger(__name__)
@@ -28,7 +29,7 @@ logger = logging.getLogger(__name__)
 MAX_BYTES = 16 * 1024
 
 
-class KeyScopes(BaseScopes):  # type: ignore[misc]  # the toolkit ships no types
+class KeyScopes(BaseScopes):
     """Django OAuth Toolkit's question what a client may ask for: what its key was given."""
 
     def get_all_scopes(self) -> dict[str, str]:
@@ -95,7 +96,8 @@ class TokenView(ApiView):
                 TokenErrorSerializer, "`invalid_request`, `unsupported_grant_type`, `invalid_scope`"
             ),
             (401, "application/json"): OpenApiResponse(
-                TokenErrorSerializer, "`invalid_client`: the key is unknown, revoked or its secret wrong"
+                TokenErrorSerializer,
+                "`invalid_client`: the key is unknown, revoked or its secret wrong",
             ),
         },
         problems=(
@@ -108,8 +110,8 @@ class TokenView(ApiView):
     def post(self, request: Request) -> Response:
         """Exchange the key's id and secret for a bearer token that is good for one hour.
 
-        Errors of OAuth come as application/json with `error`, as its standard asks, and carry `code`,
-        `detail` and `fix` like every other problem.
+        Errors of OAuth come as application/json with `error`, as its standard asks, and carry
+        `code`, `detail` and `fix` like every other problem.
         """
         error = _unreadable(request)
         if error is not None:
@@ -122,8 +124,8 @@ class TokenView(ApiView):
 
 
 def _unreadable(request: Request) -> dict[str, str] | None:
-    """Why the request cannot be put before the OAuth library, which expects sane text; else None."""
-    if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BYTES:
+    """Why the OAuth library, which expects sane text, must not see the request; else None."""
+    if content_length(request) > MAX_BYTES:
         return _invalid("The form is too long.")
     # The framework refuses other media types, and leaves the form where the library looks for it.
     form = request.data
@@ -168,9 +170,7 @@ def _refusal(status: int, document: dict[str, Any], headers: dict[str, str]) -> 
         _FIXES.get(code, ""),
         more=document,
     )
-    return Response(
-        problem.as_json(), status, headers={"Cache-Control": "no-store", **headers}
-    )
+    return Response(problem.as_json(), status, headers={"Cache-Control": "no-store", **headers})
 
 
 def _kept(headers: dict[str, str]) -> dict[str, str]:

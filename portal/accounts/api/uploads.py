@@ -18,7 +18,13 @@ from portal.kernel.tabular.table import MAX_BYTES
 from portal.records.models import Batch
 from portal.records.uploads import Upload
 from portal.web.api_endpoint import Code, Parameter
-from portal.web.api_fields import QUARTER_SCHEMA, QuarterField, StrictSerializer, read_quarter
+from portal.web.api_fields import (
+    QUARTER_SCHEMA,
+    InstantField,
+    QuarterField,
+    StrictSerializer,
+    read_quarter,
+)
 
 #: How soon to look again while a file is being read.
 LOOK_AGAIN_SECONDS = 2
@@ -48,18 +54,7 @@ class FileTooLarge(Refused):
     status = 413
 
 
-@extend_schema_field(
-    {
-        "type": "array",
-        "maxItems": 150_000,
-        "items": {
-            "type": "object",
-            "additionalProperties": {
-                "oneOf": [{"type": "string"}, {"type": "integer"}], "nullable": True
-            },
-        },
-    }
-)
+@extend_schema_field({"type": "array", "items": {}})
 class RowsField(serializers.Field[Any, Any, Any, Any]):
     """Rows as they are; what is wrong in them comes back as findings, row by row."""
 
@@ -76,7 +71,10 @@ class RowsSerializer(StrictSerializer):
     """Rows as JSON: names are the columns of the file, amounts and dates are text."""
 
     quarter = QuarterField()
-    rows = RowsField()
+    rows = RowsField(
+        help_text="Up to 150,000 objects, one per row. Values are text, whole numbers or null; "
+        "a number with a fraction, like everything else that is wrong in a row, becomes a finding."
+    )
 
 
 class FileSerializer(StrictSerializer):
@@ -110,20 +108,19 @@ def read_upload(
     """What was sent, as JSON rows or as a form with a file; ValidationError names wrong fields."""
     data = request.data
     if not isinstance(data, QueryDict):
-        serializer = rows(data=data)
-        serializer.is_valid(raise_exception=True)
         body = request._request.body
-        return _sent(serializer.validated_data, Upload.of_json(body), body)
+        return _sent(_valid(rows(data=data)), Upload.of_json(body), body)
     twice = {name: ["It is given more than once."] for name in data if len(data.getlist(name)) > 1}
     if twice:
         raise serializers.ValidationError(twice, code="given_twice")
-    serializer = file(data=data)
-    serializer.is_valid(raise_exception=True)
-    fields = serializer.validated_data
+    # As a plain dictionary: in a form the framework would take an empty field for a missing one.
+    fields = _valid(file(data=data.dict()))
     sent = fields["file"]
     if sent.size > MAX_BYTES:
         raise FileTooLarge(
-            TOO_LARGE_FILE.code, TOO_LARGE_FILE.when, "Split it by pay period, or send fewer columns."
+            TOO_LARGE_FILE.code,
+            TOO_LARGE_FILE.when,
+            "Split it by pay period, or send fewer columns.",
         )
     digest = hashlib.sha256()
     for chunk in sent.chunks():
@@ -132,8 +129,13 @@ def read_upload(
     return _sent(fields, Upload.of_form(sent), "&".join([*others, digest.hexdigest()]).encode())
 
 
+def _valid(serializer: serializers.BaseSerializer[Any]) -> dict[str, Any]:
+    serializer.is_valid(raise_exception=True)
+    return dict(serializer.validated_data)
+
+
 def _sent(fields: dict[str, Any], upload: Upload, content: bytes) -> Sent:
-    return Sent(upload, fields["quarter"], dict(fields), content)
+    return Sent(upload, fields["quarter"], fields, content)
 
 
 class BatchSerializer(serializers.Serializer[Any]):
@@ -149,8 +151,8 @@ class BatchSerializer(serializers.Serializer[Any]):
     dry_run = serializers.BooleanField(help_text="It was only checked; nothing of it counts.")
     filename = serializers.CharField(source="document.filename")
     sha256 = serializers.CharField(source="document.sha256", help_text="Of the bytes received.")
-    received_at = serializers.DateTimeField()
-    finished_at = serializers.DateTimeField(allow_null=True)
+    received_at = InstantField()
+    finished_at = InstantField(allow_null=True)
     rows = serializers.IntegerField(help_text="Rows that could be read.")
     # The framework takes fields out of the class, so its own `errors` stays what it is.
     errors = serializers.IntegerField(  # type: ignore[assignment]
@@ -181,4 +183,3 @@ class FindingSerializer(serializers.Serializer[Any]):
 def headers_of(batch: Batch) -> dict[str, str]:
     """When to look again, while the file is still being read."""
     return {} if batch.is_finished else {"Retry-After": str(LOOK_AGAIN_SECONDS)}
-

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
 
 from django.db.models import QuerySet
-from rest_framework.permissions import IsAuthenticated
-from rest_framework.renderers import JSONRenderer
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.parsers import BaseParser
+from rest_framework.permissions import BasePermission, IsAuthenticated
+from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
@@ -26,10 +28,10 @@ from portal.web.api_paging import page
 class ApiView(APIView):
     """A view whose methods are marked with `endpoint`; `asked` holds the query parameters, read."""
 
-    authentication_classes = (KeyAuthentication,)
-    permission_classes = (IsAuthenticated,)
-    parser_classes = (StrictJsonParser, BoundedMultiPartParser)
-    renderer_classes = (JSONRenderer,)
+    authentication_classes: Sequence[type[BaseAuthentication]] = (KeyAuthentication,)
+    permission_classes: Sequence[type[BasePermission]] = (IsAuthenticated,)
+    parser_classes: Sequence[type[BaseParser]] = (StrictJsonParser, BoundedMultiPartParser)
+    renderer_classes: Sequence[type[BaseRenderer]] = (JSONRenderer,)
     http_method_names = ("get", "head", "post")
     asked: dict[str, Any]
 
@@ -47,8 +49,7 @@ class ApiView(APIView):
     @property
     def caller(self) -> Caller:
         """Who calls."""
-        caller: Caller = self.request.auth
-        return caller
+        return cast(Caller, self.request.auth)
 
     @property
     def actor(self) -> Actor:

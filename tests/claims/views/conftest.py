@@ -1,4 +1,4 @@
-"""The clock of the page tests stands in January 2026: the first quarter is over, the second goes on."""
+"""The clock of the page tests stands in January 2026: one quarter is over, the next goes on."""
 
 from __future__ import annotations
 

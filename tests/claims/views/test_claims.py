@@ -1,4 +1,4 @@
-"""The pages of claims: who sees what, what can be done from there, and what is said when it cannot."""
+"""The pages of claims: who sees what, what can be done from there, and what cannot, and why."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from claims.models import Claim, ClaimVersion
 from portal.accounts.roles import Role
 from portal.kernel.quarter import Quarter
 from portal.records.models import AuditEvent
-from tests.factories import QUARTER, act, load_payroll, make_agency, make_draft, make_person
+from tests.factories import act, load_payroll, make_agency, make_draft, make_person
 
 pytestmark = pytest.mark.django_db
 
@@ -140,7 +140,15 @@ def test_strangers_cannot_act_either(browse, role):
     assert claim.version.state == "submitted"
 
 
-@pytest.mark.parametrize("address", ["versions/2/", "versions/99999999999999999999/", "versions/1/officers/0/", "versions/1/officers/88888888888/"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "versions/2/",
+        "versions/99999999999999999999/",
+        "versions/1/officers/0/",
+        "versions/1/officers/88888888888/",
+    ],
+)
 def test_what_there_is_not_is_a_404(browse, address):
     preparer, claim = make_draft()
     assert browse(preparer).get(f"/claims/{claim.number}/{address}").status_code == 404
@@ -312,4 +320,3 @@ def test_stored_claim_pages_do_not_follow_later_changes(browse):
     shown = text(browse(preparer).get(f"/claims/{claim.number}/"))
     assert "Changed" not in shown
     assert f"${before / 100:,.2f}" in shown
-    assert QUARTER == claim.quarter

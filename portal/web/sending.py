@@ -1,12 +1,18 @@
-"""A form that was sent twice is done once: the second sending is shown what came of the first."""
+"""Forms as they are sent: what came with one, and how one that was sent twice is done once."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.core.cache import cache
+from django.http import HttpRequest, QueryDict
 
 REMEMBER_SECONDS = 60 * 60
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What was filled in, even if it is nothing at all; None when the form is only asked for."""
+    return request.POST if request.method == "POST" else None
 
 
 class Sending:
