@@ -79,11 +79,11 @@ def found(rows: QuerySet[M], what: str, **lookup: Any) -> M:
 
 
 def actor_for(user: User, agency_id: int | None = None) -> Actor:
-    """The user acting for the agency they chose, or in the only capacity they have."""
+    """The user acting for the agency they chose, or for the one they have served longest."""
     active = list(
         Membership.objects.filter(user=user, ended_at=None, user__is_active=True)
         .select_related("agency")
-        .order_by("agency__name", "role")
+        .order_by("granted_at", "pk")
     )
     if not active:
         return Actor(user, Side.AGENCY, frozenset())

@@ -103,7 +103,7 @@ class Batch(models.Model):
     class State(models.TextChoices):
         RECEIVED = "received", "Received"
         VALIDATING = "validating", "Being checked"
-        PROPOSED = "proposed", "Waiting for your confirmation"
+        PROPOSED = "proposed", "Waiting for confirmation"
         ACCEPTED = "accepted", "Accepted"
         REJECTED = "rejected", "Rejected"
         SUPERSEDED = "superseded", "Replaced by a later file"

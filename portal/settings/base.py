@@ -152,6 +152,7 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 # Accounts are made by invitation, and the invitation's link proves the address.
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 SESSION_ENGINE = "django.contrib.sessions.backends.db"

@@ -39,6 +39,7 @@ class StrictJsonParser(BaseParser):
         The body is read through Django, which refuses too much of it, and stays readable for
         whoever keeps it as it was sent.
         """
+        content_length(parser_context["request"])
         request = parser_context["request"]._request
         charset = request.content_params.get("charset", "utf-8")
         if charset.lower() not in ("utf-8", "utf8"):
@@ -64,11 +65,11 @@ class BoundedMultiPartParser(MultiPartParser):
 
 
 def content_length(request: Any) -> int:
-    """How long the body is said to be; 0 when that makes no sense, as Django takes it."""
-    try:
-        return int(request.META.get("CONTENT_LENGTH") or 0)
-    except ValueError:
-        return 0
+    """How long the body is said to be; ParseError when that is no number."""
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if not (length.isascii() and length.isdigit()):
+        raise ParseError("The Content-Length is not a number.")
+    return int(length[:20])
 
 
 def read_json(body: bytes) -> Any:

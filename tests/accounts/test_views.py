@@ -1,4 +1,4 @@
-"""People, roles and keys: an agency looks after its own, the system administrator after the rest."""
+"""People, roles and keys: an agency looks after its own, the system administrator after others."""
 
 import re
 

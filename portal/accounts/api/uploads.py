@@ -87,7 +87,11 @@ class FileSerializer(StrictSerializer):
 class ReasonSerializer(StrictSerializer):
     """Why a file shall not count."""
 
-    reason = serializers.CharField(max_length=500)
+    reason = serializers.RegexField(
+        r"^[^\x00]*\S[^\x00]*$",
+        max_length=500,
+        error_messages={"invalid": "Say in a few words why."},
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +112,9 @@ def read_upload(
     """What was sent, as JSON rows or as a form with a file; ValidationError names wrong fields."""
     data = request.data
     if not isinstance(data, QueryDict):
+        fields = _valid(rows(data=data))
         body = request._request.body
-        return _sent(_valid(rows(data=data)), Upload.of_json(body), body)
+        return _sent(fields, Upload.of_json(body), body)
     twice = {name: ["It is given more than once."] for name in data if len(data.getlist(name)) > 1}
     if twice:
         raise serializers.ValidationError(twice, code="given_twice")
