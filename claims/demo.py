@@ -45,14 +45,8 @@ FEDERAL = (
     ("auditor@program.example", "Mina Castellanos", Role.AUDITOR),
 )
 AGENCY_ROLES = (Role.ADMINISTRATOR, Role.PREPARER, Role.CERTIFIER, Role.VIEWER)
-LAST_NAMES = (
-    "Abbott Barnes Castillo Delgado Eastman Foster Gaines Hollis Ibarra Jarvis Keller Lawson Mercer "
-    "Navarro Ortega Pruitt Quinlan Reyes Sawyer Thornton Underhill Vance Whitaker Yates Zamora"
-).split()
-FIRST_NAMES = (
-    "Aaron Beth Carla Diego Elena Frank Grace Henry Irene James Karen Luis Maria Noah Olivia Paul "
-    "Quentin Rosa Steven Tara Ulysses Vera Wesley Yolanda Zachary"
-).split()
+LAST_NAMES = ["Abbott", "Barnes", "Castillo", "Delgado", "Eastman", "Foster", "Gaines", "Hollis", "Ibarra", "Jarvis", "Keller", "Lawson", "Mercer", "Navarro", "Ortega", "Pruitt", "Quinlan", "Reyes", "Sawyer", "Thornton", "Underhill", "Vance", "Whitaker", "Yates", "Zamora"]
+FIRST_NAMES = ["Aaron", "Beth", "Carla", "Diego", "Elena", "Frank", "Grace", "Henry", "Irene", "James", "Karen", "Luis", "Maria", "Noah", "Olivia", "Paul", "Quentin", "Rosa", "Steven", "Tara", "Ulysses", "Vera", "Wesley", "Yolanda", "Zachary"]
 
 
 @dataclass(frozen=True)

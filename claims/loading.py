@@ -21,7 +21,7 @@ from claims.pipeline.calculation import stored_claim
 from claims.rules.claim import to_expected
 from claims.services.claims import open_claim
 from claims.services.payroll import receive_payroll
-from portal.accounts.models import Agency, User
+from portal.accounts.models import User
 from portal.accounts.policies import Actor, actor_for
 from portal.accounts.roles import Role
 from portal.accounts.services import create_agency, grant_role

@@ -49,6 +49,12 @@ def refusal_of(action: Action, version: ClaimVersion, actor: Actor) -> Refused |
             "A machine uploads; only a person moves a claim on.",
             "Sign in to the portal to do this.",
         )
+    if version.claim.version_id != version.pk:
+        return Refused(
+            "not_current",
+            f"Version {version.number} of this claim has been followed by another one.",
+            "Go to the current version of the claim.",
+        )
     if version.state not in action.frm:
         return Refused(
             "wrong_state",

@@ -8,36 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
+from claims.events import words
 from claims.rules.lifecycle import State
-from portal.kernel.money import format_cents
-
-EVENTS: dict[str, str] = {
-    "claim.open": "Claim opened",
-    "claim.calculate": "Amounts calculated: {total}",
-    "claim.reset": "Back to draft, because the facts changed",
-    "claim.ready": "Marked ready to certify: {total}",
-    "claim.unready": "Taken back to draft",
-    "claim.certify": "Certified and submitted: {total}",
-    "claim.withdraw": "Withdrawn by the agency",
-    "claim.start_review": "Federal review started",
-    "claim.recommend": "Approval recommended",
-    "claim.return": "Returned for correction by the reviewer",
-    "claim.approve": "Approved: {total}",
-    "claim.deny": "Denied",
-    "claim.return_recommended": "Returned for correction by the payment approver",
-    "claim.correct": "Correction started",
-    "payroll.receive": "Payroll file {reference} received ({file})",
-    "payroll.accept": "Payroll file {reference} accepted",
-    "payroll.reject": "Payroll file {reference} rejected",
-    "payroll.fail": "Payroll file {reference} could not be read",
-    "payroll.withdraw": "Payroll file {reference} taken back",
-    "payroll.supersede": "Payroll file {reference} replaced by a later one",
-    "counts.report": "Counts reported: {located} located of {referred} referred",
-    "packet.made": "Packet made",
-    "packet.failed": "The packet could not be made",
-    "document.read": "File downloaded: {file}",
-}
-"""What an audit event is called; the facts kept with the event fill the gaps."""
 
 
 class Happened(Protocol):
@@ -57,16 +29,11 @@ class Entry(NamedTuple):
     note: str = ""
 
 
-class _Facts(dict[str, Any]):
-    def __missing__(self, key: str) -> str:
-        return "not recorded"
-
-
 def entry(event: Happened) -> Entry:
     """An audit event in plain words."""
     content = json.loads(event.content)
-    facts = _shown(content["facts"])
-    what = EVENTS.get(event.action, "").format_map(_Facts(facts)) or _plain(event.action)
+    facts = content["facts"]
+    what = words(event.action, facts)
     if facts.get("version", 1) != 1:
         what += f" (version {facts['version']})"
     key = f", with the key {content['key']}" if "key" in content else ""
@@ -82,21 +49,10 @@ def timeline(events: Iterable[Happened]) -> Iterator[Entry]:
         later = event.action
 
 
-def _shown(facts: Mapping[str, Any]) -> dict[str, Any]:
-    shown = dict(facts)
-    if isinstance(shown.get("total"), int):
-        shown["total"] = format_cents(shown["total"])
-    return shown
-
-
 def _person(content: Mapping[str, Any]) -> str:
     # The name of a machine's key already stands in the actor's name.
     name = str(content["actor_name"]).partition(" (key ")[0]
     return name if content["actor_side"] != "federal" else f"{name}, federal side"
-
-
-def _plain(action: str) -> str:
-    return action.replace(".", " ").replace("_", " ").capitalize()
 
 
 @dataclass(frozen=True, slots=True)

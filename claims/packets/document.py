@@ -13,25 +13,10 @@ from claims.packets.facts import EDITION_LABELS, Happening, PacketFacts
 from claims.packets.lines import benefits_of, component_label, schedule_of_lines
 from claims.rules.explain import explain_award
 from claims.rules.facts import OfficerFacts
-from claims.rules.lifecycle import ACTIONS
 from claims.rules.reimbursement import OfficerResult
 from portal.kernel.money import format_cents
 from portal.kernel.program import MODELS
 
-EVENT_WORDS = {
-    "claim.open": "Claim opened",
-    "claim.calculate": "Claim calculated",
-    "claim.reset": "Back to draft, because the facts changed",
-    "claim.correct": "Correction opened",
-    "counts.report": "Performance counts reported",
-    "packet.made": "Packet made",
-    "payroll.accept": "Payroll file accepted",
-    "payroll.fail": "Payroll file could not be read",
-    "payroll.receive": "Payroll file received",
-    "payroll.reject": "Payroll file rejected",
-    "payroll.supersede": "Payroll file replaced by a later one",
-    "payroll.withdraw": "Payroll file withdrawn",
-}
 SIDES = {"agency": "agency", "federal": "federal", "system": "automatic"}
 
 
@@ -232,18 +217,10 @@ def _award(facts: PacketFacts) -> dict[str, Any]:
 def _happening(happening: Happening, facts: PacketFacts) -> dict[str, str]:
     return {
         "at": writing.instant(happening.at, facts.zone),
-        "what": _event_words(happening.action),
+        "what": happening.what,
         "version": "" if happening.version is None else str(happening.version),
         "name": happening.name,
         "side": SIDES.get(happening.side, happening.side),
         "note": happening.note,
         "sha256": happening.sha256[:12],
     }
-
-
-def _event_words(action: str) -> str:
-    """An audit action in words: the lifecycle's own label, or the code made readable."""
-    code = action.removeprefix("claim.")
-    if code != action and code in ACTIONS:
-        return ACTIONS[code].label
-    return EVENT_WORDS.get(action) or action.replace(".", ": ").replace("_", " ").capitalize()

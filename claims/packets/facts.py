@@ -52,10 +52,10 @@ class Ruling:
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """One audit event of the claim's thread."""
+    """One audit event of the claim's thread; `what` is it in words."""
 
     at: datetime
-    action: str
+    what: str
     name: str
     side: str
     note: str

@@ -31,7 +31,6 @@ from portal.kernel.findings import Finding, has_errors
 from portal.records import audit, storage
 from portal.records.uploads import must_not_be_kept, read_document
 
-
 LINE_COLUMNS = (
     "batch_id",
     "row",

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
+from claims.events import words
 from claims.models import Calculation, ClaimVersion, Packet, PayrollBatch
 from claims.packets import document, pdf
 from claims.packets.enclosures import enclosures
@@ -161,7 +162,7 @@ def _happenings(version: ClaimVersion, last_action: str) -> Iterator[Happening]:
         facts = said["facts"]
         yield Happening(
             at=event.at,
-            action=event.action,
+            what=words(event.action, facts),
             name=said["actor_name"],
             side=said["actor_side"],
             note=said["note"],

@@ -8,8 +8,8 @@ from claims import tasks
 from claims.certification import WORDING, WORDING_VERSION
 from claims.models import Certification, Claim, ClaimVersion, Decision, Packet
 from claims.pipeline.calculation import lock_agency, recalculate_claim
-from claims.pipeline.opening import open_claim as open_claim_in_transaction
 from claims.pipeline.opening import add_preparer, open_version
+from claims.pipeline.opening import open_claim as open_claim_in_transaction
 from claims.policies import refusal_of
 from claims.rules.lifecycle import ACTIONS, Action, Part, State
 from claims.selectors import contributors

@@ -6,8 +6,9 @@ from django.http import HttpResponse
 
 from claims import selectors
 from claims.models import Calculation, ClaimVersion
-from claims.rules.explain import WHY_NOT
+from claims.rules.explain import WHY_NOT, Section
 from portal.kernel.errors import NotFound
+from portal.kernel.parameters import Citation
 from portal.web.access import ActorRequest, signed_in
 from portal.web.paging import Column, Listing
 from portal.web.show import show
@@ -27,6 +28,9 @@ def officer(request: ActorRequest, number: str, version: int, position: int) -> 
         calculation=calculation,
         officer=result,
         explanation=explanation,
+        sections=[
+            (section, _cited(section, explanation.rules)) for section in explanation.sections
+        ],
         days=[(days, WHY_NOT[days.reason] if days.reason else "") for days in explanation.days],
         before=position - 1 if position > 1 else None,
         after=position + 1 if position < calculation.officers else None,
@@ -37,14 +41,17 @@ def officer(request: ActorRequest, number: str, version: int, position: int) -> 
 def award(request: ActorRequest, number: str, version: int) -> HttpResponse:
     """How the performance award came about."""
     stored, calculation = _calculated(request, number, version)
+    section = selectors.award_explanation_of(calculation)
+    rules = selectors.award_rules_of(calculation)
     return show(
         request,
         "claims/award.html",
         claim=stored.claim,
         version=stored,
         calculation=calculation,
-        section=selectors.award_explanation_of(calculation),
-        rules=selectors.award_rules_of(calculation),
+        section=section,
+        cited=_cited(section, rules),
+        rules=rules,
     )
 
 
@@ -68,6 +75,12 @@ def waiting(request: ActorRequest, number: str, version: int) -> HttpResponse:
         officers=officers,
         waiting=[(item, selectors.explanation_of(item, calculation).waiting) for item in officers],
     )
+
+
+def _cited(section: Section, rules: tuple[Citation, ...]) -> list[Citation]:
+    """The rules that the steps of a section go by, each once."""
+    names = {step.rule for step in section.steps}
+    return [rule for rule in rules if rule.name in names]
 
 
 def _calculated(

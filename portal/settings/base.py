@@ -143,6 +143,11 @@ AUTH_PASSWORD_VALIDATORS = [
         ("NumericPasswordValidator", {}),
     ]
 ]
+# The first is for people; the second for the secrets of API keys, which are drawn by lot.
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+    "portal.accounts.api.secrets.KeySecretHasher",
+]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "portal.accounts.adapter.AccountAdapter"
@@ -191,6 +196,7 @@ OAUTH2_PROVIDER = {
     # Machines only: keys get tokens for themselves, nobody lends theirs to an application.
     "OAUTH2_SERVER_CLASS": "oauthlib.oauth2.BackendApplicationServer",
     "SCOPES_BACKEND_CLASS": "portal.accounts.api.token.KeyScopes",
+    "CLIENT_SECRET_HASHER": "pbkdf2_key",
     "ACCESS_TOKEN_EXPIRE_SECONDS": 60 * 60,
     # Of a token only its hash is stored.
     "COMPLIANT_BCP_RFC9700_TOKEN_STORAGE": True,

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.renderers import (
     OpenApiJsonRenderer,
@@ -95,7 +97,7 @@ class Operation:
     method: str
     path: str
     summary: str
-    description: str
+    description: list[SafeString]
     scopes: list[str]
     parameters: list[Field]
     bodies: list[tuple[str, list[Field]]]
@@ -118,8 +120,25 @@ def codes() -> list[Code]:
     for methods in openapi()["paths"].values():
         for said in methods.values():
             for code in said["x-problems"]:
-                known.setdefault((code["code"], code["status"]), Code(**code))
+                known.setdefault((code["code"], code["status"]), _code(code))
     return sorted(known.values())
+
+
+def marked(text: str) -> SafeString:
+    """Text for a page, what stands between backticks as code."""
+    parts = text.split("`")
+    return format_html_join(
+        "",
+        "{}",
+        (
+            (format_html("<code>{}</code>", part) if place % 2 else part,)
+            for place, part in enumerate(parts)
+        ),
+    )
+
+
+def _code(said: Schema) -> Code:
+    return Code(said["code"], said["status"], marked(said["when"]))
 
 
 def _operation(path: str, method: str, said: Schema) -> Operation:
@@ -129,13 +148,13 @@ def _operation(path: str, method: str, said: Schema) -> Operation:
         method=method.upper(),
         path=path,
         summary=said["summary"],
-        description=said.get("description", ""),
+        description=[marked(part) for part in said.get("description", "").split("\n\n")],
         scopes=[scope for way in said.get("security", ()) for scope in way.get("oauth", ())],
         parameters=[
             Field(
                 item["name"],
                 f"{_kind(item['schema'])}, in the {item['in']}",
-                item.get("description", ""),
+                marked(item.get("description", "")),
                 item.get("required", False),
             )
             for item in said.get("parameters", ())
@@ -147,7 +166,7 @@ def _operation(path: str, method: str, said: Schema) -> Operation:
             if status.startswith("2")
             for media, content in answer.get("content", {}).items()
         ],
-        problems=[Code(**code) for code in said["x-problems"]],
+        problems=[_code(code) for code in said["x-problems"]],
     )
 
 
@@ -159,7 +178,7 @@ def _fields(schema: Schema, under: str = "") -> Iterator[Field]:
         place = f"{under}{name}"
         full = _resolved(inner)
         note = inner.get("description") or full.get("description", "")
-        yield Field(place, _kind(inner), note, name in required)
+        yield Field(place, _kind(inner), marked(note), name in required)
         if full.get("type") == "array":
             yield from _fields(full["items"], f"{place}[].")
         else:

@@ -47,6 +47,7 @@ ON_AN_OBJECT = (Code("not_found", 404, "There is no such thing, or it belongs to
 WITH_A_BODY = (
     Code("malformed", 400, "The body is not what its Content-Type says, or not strict JSON."),
     Code("invalid", 400, "Fields are missing, unknown or wrong; `errors` names each of them."),
+    Code("length_required", 411, "The body came in chunks, without a Content-Length."),
     Code("too_large", 413, "The body is larger than 25 MB."),
     Code("unsupported_media_type", 415, "The Content-Type or its charset is not taken here."),
 )

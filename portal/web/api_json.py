@@ -11,6 +11,7 @@ from django.core.exceptions import RequestDataTooBig
 from rest_framework.exceptions import ParseError, UnsupportedMediaType
 from rest_framework.parsers import BaseParser, MultiPartParser
 
+from portal.kernel.errors import Refused
 from portal.kernel.tabular.table import MAX_BYTES
 
 #: The deepest body the API knows is an object with a list of objects; room is left for mistakes
@@ -62,6 +63,22 @@ class BoundedMultiPartParser(MultiPartParser):
         if content_length(parser_context["request"]) > MAX_BYTES + ENVELOPE_BYTES:
             raise RequestDataTooBig
         return super().parse(stream, media_type, parser_context)
+
+
+class LengthRequired(Refused):
+    """A body whose length nobody said: it would be taken for an empty one."""
+
+    status = 411
+
+
+def refuse_unknown_length(request: Any) -> None:
+    """Refuse a body that comes in chunks; what serves the portal hands it on as no body at all."""
+    if request.META.get("HTTP_TRANSFER_ENCODING") and not request.META.get("CONTENT_LENGTH"):
+        raise LengthRequired(
+            "length_required",
+            "The request has a body, but no Content-Length.",
+            "Send the body in one piece, with its Content-Length.",
+        )
 
 
 def content_length(request: Any) -> int:

@@ -271,6 +271,25 @@ def test_a_length_that_makes_no_sense_is_no_failure(machine: Machine, length: st
         assert answer.status_code in (400, 413), answer.content
 
 
+def test_a_body_in_chunks_is_refused_rather_than_taken_for_none(machine: Machine) -> None:
+    answer = checked(
+        Client().generic(
+            "POST",
+            BATCHES,
+            b"",
+            "application/json",
+            HTTP_TRANSFER_ENCODING="chunked",
+            HTTP_AUTHORIZATION=f"Bearer {machine.token}",
+        )
+    )
+    assert (answer.status_code, answer.json()["code"]) == (411, "length_required")
+
+
+def test_no_cache_keeps_an_answer(machine: Machine) -> None:
+    assert machine.get(BATCHES)["Cache-Control"] == "private, no-store"
+    assert machine.get(f"{BATCHES}{uuid.uuid4()}/")["Cache-Control"] == "private, no-store"
+
+
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW"])
 def test_other_methods_are_refused(machine: Machine, method: str) -> None:
     answer = machine._ask(method, BATCHES, {})

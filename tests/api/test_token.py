@@ -43,6 +43,8 @@ def test_the_id_and_secret_may_travel_as_basic(machine: Machine) -> None:
 def test_only_a_hash_of_the_token_is_stored(machine: Machine) -> None:
     (stored,) = get_access_token_model().objects.filter(application=machine.key)
     assert machine.token not in str(vars(stored))
+    assert len(machine.secret) == 128
+    assert ApiKey.objects.get(pk=machine.key.pk).client_secret.startswith("pbkdf2_key$")
     assert machine.secret not in ApiKey.objects.get(pk=machine.key.pk).client_secret
 
 

@@ -9,6 +9,7 @@ from claims.models import Certification, ClaimVersion, Decision, Participant
 from claims.pipeline.calculation import replays
 from claims.policies import offers
 from claims.rules.lifecycle import ACTIONS, LIFECYCLE, State
+from claims.services.claims import perform
 from portal.accounts.models import Membership
 from portal.accounts.policies import actor_for
 from portal.accounts.roles import Role
@@ -100,6 +101,16 @@ def test_a_returned_claim_comes_back_as_a_new_version_and_the_old_one_stays(offi
     assert office["claim"].version.state == State.APPROVED
 
 
+def test_a_correction_opened_twice_is_one_new_version(office):
+    returned = walk(office, "ready", "certify", "start_review", "return")
+    walk(office, "correct")
+    returned.refresh_from_db()
+    with pytest.raises(Refused) as refusal:
+        perform(actor=office["preparer"], version=returned, code="correct")
+    assert refusal.value.code == "not_current"
+    assert office["claim"].versions.count() == 2
+
+
 def test_payroll_sent_for_a_returned_claim_opens_the_next_version(office):
     walk(office, "ready", "certify", "start_review", "return")
     load_payroll(
@@ -143,8 +154,6 @@ def test_amounts_that_changed_since_they_were_shown_are_not_signed(office):
     shown = claim.version
     stale = shown.calculation.sha256
     report(claim.agency, 10, 10)
-    from claims.services.claims import perform
-
     with pytest.raises(Refused) as refusal:
         perform(actor=office["preparer"], version=shown, code="ready", shown_sha256=stale)
     assert refusal.value.code == "amounts_changed"

@@ -8,7 +8,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from claims.presentation import EVENTS, OUTCOMES, entry, timeline, turn
+from claims.events import EVENTS
+from claims.presentation import OUTCOMES, entry, timeline, turn
 from claims.rules.lifecycle import LIFECYCLE, State
 from portal.records.models import Batch
 

@@ -21,7 +21,7 @@ from portal.accounts.models import Agency
 from portal.accounts.policies import Actor
 from portal.kernel.errors import NotAllowed
 from portal.web.api_endpoint import Endpoint
-from portal.web.api_json import BoundedMultiPartParser, StrictJsonParser
+from portal.web.api_json import BoundedMultiPartParser, StrictJsonParser, refuse_unknown_length
 from portal.web.api_paging import page
 
 
@@ -45,6 +45,15 @@ class ApiView(APIView):
         if endpoint.scopes and not self.caller.scopes.intersection(endpoint.scopes):
             self._refuse_scope(endpoint)
         self.asked = endpoint.read_query(request.query_params)
+        refuse_unknown_length(request)
+
+    def finalize_response(
+        self, request: Request, response: Any, *args: Any, **kwargs: Any
+    ) -> Response:
+        """Answers are for the caller alone; no cache on the way keeps them."""
+        final = super().finalize_response(request, response, *args, **kwargs)
+        final.headers.setdefault("Cache-Control", "private, no-store")
+        return final
 
     @property
     def caller(self) -> Caller:

@@ -91,9 +91,9 @@ def test_each_edition_ends_with_the_act_that_closed_it(certified: ClaimVersion) 
         load(Packet.objects.get(version=version, edition=edition)) for edition in Edition
     )
     assert certified_facts.happenings == agency_events
-    assert certified_facts.happenings[-1].action == "claim.certify"
+    assert certified_facts.happenings[-1].what.startswith("Certified and submitted")
     assert certified_facts.rulings == ()
-    assert decided_facts.happenings[-1].action == "claim.approve"
+    assert decided_facts.happenings[-1].what.startswith("Approved")
     assert [ruling.outcome for ruling in decided_facts.rulings] == [
         "In review",
         "Recommended",
