@@ -12,7 +12,6 @@ from portal.kernel import clock
 from portal.kernel.program import MODELS
 from portal.records.models import Batch, BatchFinding
 
-
 MODEL_CHOICES = list(MODELS.items())
 
 
@@ -129,9 +128,7 @@ class RosterUpload(Batch):
 
     content = models.TextField(blank=True, help_text="The rows read, as canonical JSON.")
     confirmed_at = models.DateTimeField(null=True)
-    confirmed_by = models.ForeignKey(
-        "accounts.User", models.PROTECT, null=True, related_name="+"
-    )
+    confirmed_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
 
     class Meta(Batch.Meta):
         abstract = False

@@ -124,7 +124,10 @@ def _same_entry(after: Values, there: Known | None, claimed: set[int]) -> int | 
             return entry
     if after["authorized_from"] is not None:
         for entry, values in free.items():
-            in_training = values["authorized_from"] is None and values["model"] in ("", after["model"])
+            in_training = values["authorized_from"] is None and values["model"] in (
+                "",
+                after["model"],
+            )
             if in_training and values["hired_on"] == after["hired_on"]:
                 return entry
     return None

@@ -22,9 +22,7 @@ class PerformanceMeasure(AppendOnly):
     reported_by = models.ForeignKey(User, models.PROTECT, related_name="+")
 
     class Meta:
-        indexes = (
-            models.Index(fields=["agency", "quarter", "-id"], name="measure_latest"),
-        )
+        indexes = (models.Index(fields=["agency", "quarter", "-id"], name="measure_latest"),)
         constraints = (
             models.CheckConstraint(
                 name="measure_located_within_referred", condition=Q(located__lte=F("referred"))

@@ -23,7 +23,9 @@ def report_counts(
     """Report an agency's counts of a quarter; a later report replaces an earlier one, both are kept."""
     actor.require(Capability.REPORT_COUNTS, agency)
     if not (0 <= referred <= LARGEST_COUNT and 0 <= located <= LARGEST_COUNT):
-        raise BadInput("count_out_of_range", f"Counts are whole numbers from 0 to {LARGEST_COUNT:,}.")
+        raise BadInput(
+            "count_out_of_range", f"Counts are whole numbers from 0 to {LARGEST_COUNT:,}."
+        )
     if located > referred:
         raise BadInput(
             "located_exceeds_referred",

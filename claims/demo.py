@@ -45,8 +45,60 @@ FEDERAL = (
     ("auditor@program.example", "Mina Castellanos", Role.AUDITOR),
 )
 AGENCY_ROLES = (Role.ADMINISTRATOR, Role.PREPARER, Role.CERTIFIER, Role.VIEWER)
-LAST_NAMES = ["Abbott", "Barnes", "Castillo", "Delgado", "Eastman", "Foster", "Gaines", "Hollis", "Ibarra", "Jarvis", "Keller", "Lawson", "Mercer", "Navarro", "Ortega", "Pruitt", "Quinlan", "Reyes", "Sawyer", "Thornton", "Underhill", "Vance", "Whitaker", "Yates", "Zamora"]
-FIRST_NAMES = ["Aaron", "Beth", "Carla", "Diego", "Elena", "Frank", "Grace", "Henry", "Irene", "James", "Karen", "Luis", "Maria", "Noah", "Olivia", "Paul", "Quentin", "Rosa", "Steven", "Tara", "Ulysses", "Vera", "Wesley", "Yolanda", "Zachary"]
+LAST_NAMES = [
+    "Abbott",
+    "Barnes",
+    "Castillo",
+    "Delgado",
+    "Eastman",
+    "Foster",
+    "Gaines",
+    "Hollis",
+    "Ibarra",
+    "Jarvis",
+    "Keller",
+    "Lawson",
+    "Mercer",
+    "Navarro",
+    "Ortega",
+    "Pruitt",
+    "Quinlan",
+    "Reyes",
+    "Sawyer",
+    "Thornton",
+    "Underhill",
+    "Vance",
+    "Whitaker",
+    "Yates",
+    "Zamora",
+]
+FIRST_NAMES = [
+    "Aaron",
+    "Beth",
+    "Carla",
+    "Diego",
+    "Elena",
+    "Frank",
+    "Grace",
+    "Henry",
+    "Irene",
+    "James",
+    "Karen",
+    "Luis",
+    "Maria",
+    "Noah",
+    "Olivia",
+    "Paul",
+    "Quentin",
+    "Rosa",
+    "Steven",
+    "Tara",
+    "Ulysses",
+    "Vera",
+    "Wesley",
+    "Yolanda",
+    "Zachary",
+]
 
 
 @dataclass(frozen=True)
@@ -64,16 +116,82 @@ class Plan:
 
 
 PLANS = (
-    Plan("cedar", "Cedar County Sheriff's Office", "TX", "America/Chicago", 4, "roster", counts=(31, 29)),
-    Plan("bluffcity", "Bluff City Police Department", "TN", "America/Chicago", 24, "payroll", counts=(60, 49)),
-    Plan("mesa", "Mesa County Sheriff's Office", "AZ", "America/Phoenix", 9, "ready", counts=(18, 14)),
-    Plan("harbor", "Harbor County Sheriff's Office", "FL", "America/New_York", 60, "certify", counts=(140, 126)),
+    Plan(
+        "cedar",
+        "Cedar County Sheriff's Office",
+        "TX",
+        "America/Chicago",
+        4,
+        "roster",
+        counts=(31, 29),
+    ),
+    Plan(
+        "bluffcity",
+        "Bluff City Police Department",
+        "TN",
+        "America/Chicago",
+        24,
+        "payroll",
+        counts=(60, 49),
+    ),
+    Plan(
+        "mesa", "Mesa County Sheriff's Office", "AZ", "America/Phoenix", 9, "ready", counts=(18, 14)
+    ),
+    Plan(
+        "harbor",
+        "Harbor County Sheriff's Office",
+        "FL",
+        "America/New_York",
+        60,
+        "certify",
+        counts=(140, 126),
+    ),
     Plan("walnut", "Walnut Creek Police Department", "GA", "America/New_York", 7, "start_review"),
-    Plan("prairie", "Prairie County Sheriff's Office", "OK", "America/Chicago", 12, "recommend", counts=(25, 20)),
-    Plan("pine", "Pine Ridge Police Department", "PA", "America/New_York", 6, "approve", counts=(10, 9)),
-    Plan("lakeview", "Lakeview Police Department", "AL", "America/Chicago", 11, "return", counts=(22, 13)),
-    Plan("redcreek", "Red Creek County Sheriff's Office", "KS", "America/Chicago", 5, "payroll", "WSO"),
-    Plan("summit", "Summit State Highway Patrol", "MO", "America/Chicago", 240, "payroll", counts=(410, 377)),
+    Plan(
+        "prairie",
+        "Prairie County Sheriff's Office",
+        "OK",
+        "America/Chicago",
+        12,
+        "recommend",
+        counts=(25, 20),
+    ),
+    Plan(
+        "pine",
+        "Pine Ridge Police Department",
+        "PA",
+        "America/New_York",
+        6,
+        "approve",
+        counts=(10, 9),
+    ),
+    Plan(
+        "lakeview",
+        "Lakeview Police Department",
+        "AL",
+        "America/Chicago",
+        11,
+        "return",
+        counts=(22, 13),
+    ),
+    Plan(
+        "redcreek",
+        "Red Creek County Sheriff's Office",
+        "KS",
+        "America/Chicago",
+        5,
+        "payroll",
+        "WSO",
+    ),
+    Plan(
+        "summit",
+        "Summit State Highway Patrol",
+        "MO",
+        "America/Chicago",
+        240,
+        "payroll",
+        counts=(410, 377),
+    ),
 )
 STEPS = ("ready", "certify", "start_review", "recommend", "approve")
 
@@ -85,12 +203,11 @@ def load_demo() -> dict[str, Any]:
     today = clock.now()
     with silent_doorbell():
         people = _program_office(users)
-        _person(
-            "sysadmin@program.example", "Ivo Brandt", Role.SYSTEM_ADMINISTRATOR, None, users
-        )
+        _person("sysadmin@program.example", "Ivo Brandt", Role.SYSTEM_ADMINISTRATOR, None, users)
         with clock.clock_at(today - timedelta(days=100)):
             offices = [
-                _Office.set_up(plan, people["manager@program.example"], users, keys) for plan in PLANS
+                _Office.set_up(plan, people["manager@program.example"], users, keys)
+                for plan in PLANS
             ]
         _second_agency(users, offices[1].agency)
         for position, office in enumerate(offices):
@@ -115,7 +232,9 @@ def add_office(name: str) -> dict[str, Any]:
 class _Office:
     """One agency's people at work."""
 
-    def __init__(self, plan: Plan, agency: Agency, people: dict[Role, Actor], manager: Actor) -> None:
+    def __init__(
+        self, plan: Plan, agency: Agency, people: dict[Role, Actor], manager: Actor
+    ) -> None:
         self.plan = plan
         self.agency = agency
         self.people = people
@@ -126,12 +245,8 @@ class _Office:
     def set_up(
         cls, plan: Plan, manager: Actor, users: list[dict[str, Any]], keys: list[dict[str, Any]]
     ) -> _Office:
-        agency = create_agency(
-            actor=manager, name=plan.name, state=plan.state, time_zone=plan.zone
-        )
-        add_agreement(
-            actor=manager, agency=agency, model=plan.model, active_from=date(2025, 3, 1)
-        )
+        agency = create_agency(actor=manager, name=plan.name, state=plan.state, time_zone=plan.zone)
+        add_agreement(actor=manager, agency=agency, model=plan.model, active_from=date(2025, 3, 1))
         names = random.Random(plan.slug + " people")  # noqa: S311
         people = {
             role: _person(
@@ -166,7 +281,10 @@ class _Office:
         officers = list(self._officers())
         with clock.clock_at(begin):
             upload = receive_roster(
-                actor=preparer, agency=self.agency, quarter=QUARTER, upload=_csv("roster.csv", officers)
+                actor=preparer,
+                agency=self.agency,
+                quarter=QUARTER,
+                upload=_csv("roster.csv", officers),
             )
             run_due(leave={tasks.RENDER_PACKET})
             confirm_roster(actor=preparer, upload=upload)
@@ -240,7 +358,9 @@ class _Office:
                 "trained_on": "" if training else trained,
                 "authorized_from": "" if training else trained,
                 "authorized_to": "" if training else trained + timedelta(days=729),
-                "credential_number": "" if training else f"TF-{self.plan.slug[:3].upper()}-{number:04d}",
+                "credential_number": ""
+                if training
+                else f"TF-{self.plan.slug[:3].upper()}-{number:04d}",
             }
 
     def _payroll(self, officers: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
@@ -263,7 +383,9 @@ class _Office:
                     "regular_pay": _dollars(pay),
                     "overtime_hours": round(overtime * 80 * 2 / pay / 3) if pay else 0,
                     "overtime_pay": _dollars(overtime),
-                    "overtime_paid_by_others": _dollars(overtime // 4) if overtime_share == 14 else "",
+                    "overtime_paid_by_others": _dollars(overtime // 4)
+                    if overtime_share == 14
+                    else "",
                     "benefit_health": "412.50",
                     "benefit_pension": _dollars(pay * 223 // 1000),
                     "benefit_medicare": _dollars(pay * 145 // 10000),

@@ -52,9 +52,7 @@ def load_case(folder: Path, agency_name: str) -> dict[str, Any]:
     with clock.clock_at(instant), silent_doorbell():
         manager, preparer = _people(agency_name)
         _send(case, folder, manager, preparer)
-        return {
-            str(quarter): _answer(preparer, quarter) for quarter in case.quarters
-        }
+        return {str(quarter): _answer(preparer, quarter) for quarter in case.quarters}
 
 
 def _people(agency_name: str) -> tuple[Actor, Actor]:

@@ -85,7 +85,9 @@ def is_claimable(quarter: Quarter) -> bool:
 
 
 def _part_held(version: ClaimVersion, actor: Actor) -> Part | None:
-    part = Participant.objects.filter(version=version, user=actor.user).values_list("part", flat=True)
+    part = Participant.objects.filter(version=version, user=actor.user).values_list(
+        "part", flat=True
+    )
     return Part(part[0]) if part else None
 
 

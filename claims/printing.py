@@ -15,7 +15,9 @@ from portal.kernel.findings import Catalogue
 from portal.kernel.quarter import Quarter
 from portal.kernel.tabular import Layout
 
-HEAD = "<!-- Printed by `bin/manage print_docs`; change the table in the code, not this page. -->\n\n"
+HEAD = (
+    "<!-- Printed by `bin/manage print_docs`; change the table in the code, not this page. -->\n\n"
+)
 
 
 def files() -> str:

@@ -118,7 +118,7 @@ def packet_for(actor: Actor, number: str, version: int, edition: str) -> Packet:
 
 
 def contributors(version: ClaimVersion) -> QuerySet[User]:
-    """Whose work is in a version: senders of payroll that falls in its quarter, and of rosters since it opened."""
+    """Whose work is in a version: senders of payroll of its quarter, and of rosters since it opened."""
     claim = version.claim
     in_quarter = PayrollLine.objects.filter(
         batch_id=OuterRef("pk"),
@@ -128,9 +128,7 @@ def contributors(version: ClaimVersion) -> QuerySet[User]:
     payroll = PayrollBatch.objects.filter(
         Exists(in_quarter), agency=claim.agency, state=PayrollBatch.State.ACCEPTED
     )
-    rosters = RosterUpload.objects.filter(
-        agency=claim.agency, confirmed_at__gte=version.opened_at
-    )
+    rosters = RosterUpload.objects.filter(agency=claim.agency, confirmed_at__gte=version.opened_at)
     return User.objects.filter(
         Q(pk__in=payroll.values("uploaded_by"))
         | Q(pk__in=rosters.values("uploaded_by"))
@@ -140,9 +138,7 @@ def contributors(version: ClaimVersion) -> QuerySet[User]:
 
 def timeline(claim: Claim) -> QuerySet[AuditEvent]:
     """Everything that happened to a claim and its uploads, in order."""
-    return (
-        AuditEvent.objects.filter(thread=claim.thread).select_related("actor").order_by("id")
-    )
+    return AuditEvent.objects.filter(thread=claim.thread).select_related("actor").order_by("id")
 
 
 def current_versions(actor: Actor) -> QuerySet[ClaimVersion]:

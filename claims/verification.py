@@ -33,5 +33,7 @@ def _files() -> Iterator[str]:
     for document in Document.objects.iterator(chunk_size=500):
         if f"document/{document.pk}" not in purged and not storage.is_intact(document):
             yield f"file {document.filename} ({document.sha256[:12]}) is missing or changed"
-    for packet in Packet.objects.filter(document=None, job__state="failed").select_related("version"):
+    for packet in Packet.objects.filter(document=None, job__state="failed").select_related(
+        "version"
+    ):
         yield f"the packet of {packet.version} was never rendered"

@@ -49,9 +49,7 @@ def make_agency(name: str = "Cedar County Sheriff's Office", *, agreement: str =
     manager = make_person(Role.PROGRAM_MANAGER)
     agency = create_agency(actor=manager, name=name, state="TX", time_zone="America/Chicago")
     if agreement:
-        add_agreement(
-            actor=manager, agency=agency, model=agreement, active_from=date(2025, 3, 1)
-        )
+        add_agreement(actor=manager, agency=agency, model=agreement, active_from=date(2025, 3, 1))
     return agency
 
 

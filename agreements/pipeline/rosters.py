@@ -41,9 +41,11 @@ def read(upload_id: str, progress: Progress) -> None:
     progress.step(f"Keeping {len(rows):,} rows")
     with transaction.atomic():
         progress.hold()
-        upload = RosterUpload.objects.select_for_update(of=("self",)).select_related(
-            "document", "agency"
-        ).get(pk=upload_id)
+        upload = (
+            RosterUpload.objects.select_for_update(of=("self",))
+            .select_related("document", "agency")
+            .get(pk=upload_id)
+        )
         upload.rows = len(rows)
         upload.count(findings)
         upload.finished_at = clock.now()
@@ -74,7 +76,9 @@ def gave_up(upload_id: str, reason: str) -> None:
         return
     upload.state = RosterUpload.State.REJECTED
     upload.finished_at = clock.now()
-    upload.reason = "The portal could not read this file. Send it again, or save it in another format."
+    upload.reason = (
+        "The portal could not read this file. Send it again, or save it in another format."
+    )
     upload.save(update_fields=["state", "finished_at", "reason"])
     audit.record(
         "roster.fail",

@@ -81,9 +81,7 @@ class OfficerResult(AppendOnly):
             models.CheckConstraint(
                 name="officerresult_adds_up",
                 condition=models.Q(
-                    total=models.F("regular")
-                    + models.F("benefits")
-                    + models.F("overtime_allowed")
+                    total=models.F("regular") + models.F("benefits") + models.F("overtime_allowed")
                 ),
             ),
         )

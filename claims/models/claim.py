@@ -26,9 +26,7 @@ class Claim(models.Model):
     opened_at = models.DateTimeField(default=clock.now)
 
     class Meta:
-        constraints = (
-            models.UniqueConstraint(name="claim_once", fields=["agency", "quarter"]),
-        )
+        constraints = (models.UniqueConstraint(name="claim_once", fields=["agency", "quarter"]),)
 
     @property
     def thread(self) -> str:

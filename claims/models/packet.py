@@ -24,6 +24,4 @@ class Packet(models.Model):
     reason = models.CharField(max_length=500, blank=True)
 
     class Meta:
-        constraints = (
-            models.UniqueConstraint(name="packet_once", fields=["version", "edition"]),
-        )
+        constraints = (models.UniqueConstraint(name="packet_once", fields=["version", "edition"]),)

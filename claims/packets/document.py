@@ -64,9 +64,7 @@ def context(facts: PacketFacts) -> dict[str, Any]:
             (MODELS[model], writing.days(first, last)) for model, first, last in claim.agreements
         ],
         "lines": list(schedule_of_lines(claim, result)),
-        "files": [
-            (file, writing.instant(file.received_at, facts.zone)) for file in facts.files
-        ],
+        "files": [(file, writing.instant(file.received_at, facts.zone)) for file in facts.files],
         "claim_file": CLAIM_FILE,
         "lines_file": LINES_FILE,
     }

@@ -132,15 +132,18 @@ def keep(version: ClaimVersion, computed: Computed) -> Calculation:
         total=result.total,
     )
     columns = ("calculation_id", "position", "name", "title", "detail", *RESULT_COLUMNS)
-    with connection.cursor() as cursor, cursor.copy(
-        f"COPY claims_officerresult ({', '.join(columns)}) FROM STDIN"
-    ) as copy:
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY claims_officerresult ({', '.join(columns)}) FROM STDIN") as copy,
+    ):
         for position, (facts, outcome, detail) in enumerate(
             zip(claim.officers, result.officers, computed.details, strict=True), start=1
         ):
             copy.write_row(
-                (calculation.pk, position, facts.name, facts.title, detail)
-                + tuple(getattr(outcome, column) for column in RESULT_COLUMNS)
+                (
+                    *(calculation.pk, position, facts.name, facts.title, detail),
+                    *(getattr(outcome, column) for column in RESULT_COLUMNS),
+                )
             )
     return calculation
 

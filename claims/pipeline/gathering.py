@@ -101,9 +101,18 @@ def _lines(agency: Agency, quarter: Quarter, as_of: date) -> dict[str, list[Payr
                 "as_of": as_of,
             },
         )
-        for officer_id, reference, row, start, end, paid, salary, regular, benefits, *overtime in (
-            cursor.fetchall()
-        ):
+        for (
+            officer_id,
+            reference,
+            row,
+            start,
+            end,
+            paid,
+            salary,
+            regular,
+            benefits,
+            *overtime,
+        ) in cursor.fetchall():
             # A line that a later file repeats counts once, as it was first received; two equal lines of
             # one file are two lines.
             line = (officer_id, start, end, salary, regular, benefits, *overtime)

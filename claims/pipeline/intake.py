@@ -132,7 +132,9 @@ def _take_into_claim(batch: PayrollBatch) -> str:
         claim = open_claim(batch.agency, batch.quarter, actor)
     state = State(claim.version.state)
     if state not in OPEN_TO_AGENCY:
-        return f"The claim of {batch.quarter} is “{STATE_LABELS[state]}” by now; its payroll is fixed."
+        return (
+            f"The claim of {batch.quarter} is “{STATE_LABELS[state]}” by now; its payroll is fixed."
+        )
     version = claim.version
     if state in (State.RETURNED, State.WITHDRAWN):
         version = open_version(claim, actor)
@@ -150,9 +152,10 @@ def _reject(batch: PayrollBatch, reason: str = "") -> None:
 
 
 def _copy_lines(batch: PayrollBatch, rows: list[PayrollRow]) -> None:
-    with connection.cursor() as cursor, cursor.copy(
-        f"COPY claims_payrollline ({', '.join(LINE_COLUMNS)}) FROM STDIN"
-    ) as copy:
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY claims_payrollline ({', '.join(LINE_COLUMNS)}) FROM STDIN") as copy,
+    ):
         for row in rows:
             copy.write_row(
                 (batch.pk, *row[:10], canonical_json(dict(row.benefits)), canonical_json(row.ext))
@@ -166,9 +169,7 @@ def _roster(batch: PayrollBatch) -> RosterIndex:
     ):
         entries[officer_id].append(RosterRow(*row))
     rules = rules_on(batch.quarter.start)
-    agreements = Agreement.objects.filter(agency=batch.agency).values_list(
-        *AgreementPeriod._fields
-    )
+    agreements = Agreement.objects.filter(agency=batch.agency).values_list(*AgreementPeriod._fields)
     eligibility = Eligibility(
         [AgreementPeriod(*row) for row in agreements],
         rules.reimbursable_models,

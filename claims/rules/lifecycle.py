@@ -68,7 +68,9 @@ class Action:
     opens_version: bool = False
 
 
-def _action(code: str, label: str, frm: State | tuple[State, ...], to: State, **rest: object) -> Action:
+def _action(
+    code: str, label: str, frm: State | tuple[State, ...], to: State, **rest: object
+) -> Action:
     states = frm if isinstance(frm, tuple) else (frm,)
     return Action(code, label, frozenset(states), to, **rest)  # type: ignore[arg-type]  # checked by the dataclass fields
 

@@ -165,7 +165,9 @@ def retry_packet(*, actor: Actor, packet: Packet) -> Packet:
     """Render a packet again whose rendering was given up."""
     actor.require(Capability.READ_AGENCY, packet.version.claim.agency)
     with transaction.atomic():
-        packet = Packet.objects.select_for_update(of=("self",)).select_related("job").get(pk=packet.pk)
+        packet = (
+            Packet.objects.select_for_update(of=("self",)).select_related("job").get(pk=packet.pk)
+        )
         if packet.document_id is None and packet.job is not None and packet.job.is_finished:
             packet.job = enqueue(tasks.RENDER_PACKET, packet.pk)
             packet.reason = ""

@@ -120,7 +120,9 @@ def _check_replaceable(replaces: PayrollBatch, agency: Agency, quarter: Quarter)
         )
 
 
-def _record(action: str, batch: PayrollBatch, actor: Actor, note: str = "", **facts: object) -> None:
+def _record(
+    action: str, batch: PayrollBatch, actor: Actor, note: str = "", **facts: object
+) -> None:
     audit.record(
         action,
         subject=f"payroll/{batch.pk}",

@@ -25,7 +25,7 @@ class ActorMiddleware:
         actor = None
         if request.user.is_authenticated:
             actor = actor_for(request.user, request.session.get(SESSION_KEY))
-        request.actor = actor  # type: ignore[attr-defined]  # views read it as `ActorRequest`
+        request.actor = actor  # views read it as `ActorRequest`
         with timezone.override(_time_zone(actor)):
             return self.get_response(request)
 

@@ -101,7 +101,9 @@ def give_up(job: Job) -> None:
     """End a job that failed too often, and tell its subject so that nobody waits for ever."""
     job.refresh_from_db(fields=["reason"])
     with transaction.atomic():
-        ended = Job.objects.filter(pk=job.pk, state__in=[Job.State.QUEUED, Job.State.RUNNING]).update(
+        ended = Job.objects.filter(
+            pk=job.pk, state__in=[Job.State.QUEUED, Job.State.RUNNING]
+        ).update(
             state=Job.State.FAILED,
             step="Stopped after several failures",
             finished_at=Now(),
@@ -124,7 +126,7 @@ def due() -> Iterator[Job]:
 
 
 def run_due(*, leave: Collection[str] = ()) -> int:
-    """Run queued jobs in this process, in order, until none is left but the kinds in `leave`; how many ran."""
+    """Run queued jobs here, in order, until none is left but the kinds in `leave`; how many ran."""
     count = 0
     queued = Job.objects.filter(state=Job.State.QUEUED).exclude(kind__in=leave)
     while job := queued.order_by("created_at").first():

@@ -10,7 +10,6 @@ from django.db import models
 
 from portal.kernel.quarter import Quarter
 
-
 if TYPE_CHECKING:
     # Django's fields are generic for the type checker only: what may be set, what is read.
     _QuarterColumn = models.CharField[Quarter | str, Quarter]

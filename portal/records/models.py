@@ -118,9 +118,7 @@ class Batch(models.Model):
     document = models.ForeignKey(Document, models.PROTECT, related_name="+")
     state = models.CharField(max_length=12, choices=State, default=State.RECEIVED)
     job = models.ForeignKey("jobs.Job", models.PROTECT, null=True, related_name="+")
-    uploaded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+"
-    )
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     key = models.ForeignKey("accounts.ApiKey", models.SET_NULL, null=True, related_name="+")
     received_at = models.DateTimeField(default=clock.now)
     finished_at = models.DateTimeField(null=True)

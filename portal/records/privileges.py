@@ -22,12 +22,12 @@ def grant_privileges(using: str, **_: Any) -> None:
         # One role for both is possible (a rented database), and leaves only triggers to guard evidence.
         return
     role = sql.Identifier(user)
-    evidence = {model._meta.db_table for model in apps.get_models() if issubclass(model, AppendOnly)}
+    evidence = {
+        model._meta.db_table for model in apps.get_models() if issubclass(model, AppendOnly)
+    }
     with connections[using].cursor() as cursor:
         cursor.execute(sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(role))
-        cursor.execute(
-            sql.SQL("GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {}").format(role)
-        )
+        cursor.execute(sql.SQL("GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {}").format(role))
         for table in connections[using].introspection.table_names(cursor):
             if table == "django_migrations":
                 rights = "SELECT"
@@ -37,6 +37,4 @@ def grant_privileges(using: str, **_: Any) -> None:
                 rights = "SELECT, INSERT, UPDATE, DELETE"
             name = sql.Identifier(table)
             cursor.execute(sql.SQL("REVOKE ALL ON {} FROM {}").format(name, role))
-            cursor.execute(
-                sql.SQL("GRANT {} ON {} TO {}").format(sql.SQL(rights), name, role)
-            )
+            cursor.execute(sql.SQL("GRANT {} ON {} TO {}").format(sql.SQL(rights), name, role))

@@ -44,9 +44,9 @@ def keep(
             os.fsync(file.fileno())
             target = path_of(digest.hexdigest())
             target.parent.mkdir(parents=True, exist_ok=True)
-            os.replace(file.name, target)
+            Path(file.name).replace(target)
         except BaseException:
-            os.unlink(file.name)
+            Path(file.name).unlink()
             raise
     _sync_directory(target.parent)
     return Document.objects.create(
@@ -67,9 +67,7 @@ def read(document: Document) -> bytes:
 
 def purge(document: Document) -> None:
     """Delete the bytes of a refused file that must not be kept; its row (name, size, hash) stays."""
-    audit.record(
-        "document.purge", subject=f"document/{document.pk}", agency_id=document.agency_id
-    )
+    audit.record("document.purge", subject=f"document/{document.pk}", agency_id=document.agency_id)
     path_of(document.sha256).unlink(missing_ok=True)
 
 

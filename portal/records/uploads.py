@@ -30,7 +30,9 @@ class Upload:
     @classmethod
     def of_form(cls, file: Any) -> Upload:
         """From Django's uploaded file."""
-        return cls(file.name, (file.content_type or "application/octet-stream")[:100], file.chunks())
+        return cls(
+            file.name, (file.content_type or "application/octet-stream")[:100], file.chunks()
+        )
 
     @classmethod
     def of_json(cls, body: bytes) -> Upload:

@@ -52,7 +52,9 @@ def test_the_difference_says_what_is_new_changed_and_the_same(preparer):
     load_roster(preparer)
     upload = propose(
         preparer,
-        ROSTER.replace("2025-11-17,2025-11-17", "2025-11-17,2025-11-17").replace("Reyes,Ana", "Reyes,Anna")
+        ROSTER.replace("2025-11-17,2025-11-17", "2025-11-17,2025-11-17").replace(
+            "Reyes,Ana", "Reyes,Anna"
+        )
         + "B-1,Vance,Tara,2020-02-02,TFM,,\n",
     )
     changes = changes_proposed(upload)
@@ -116,9 +118,7 @@ def test_a_roster_with_an_error_is_rejected_whole(preparer):
 def test_agreements_of_one_model_never_share_a_day():
     agency = make_agency(agreement="")
     manager = make_person(Role.PROGRAM_MANAGER)
-    first = add_agreement(
-        actor=manager, agency=agency, model="TFM", active_from=date(2025, 3, 1)
-    )
+    first = add_agreement(actor=manager, agency=agency, model="TFM", active_from=date(2025, 3, 1))
     with pytest.raises(Refused) as refusal:
         add_agreement(actor=manager, agency=agency, model="TFM", active_from=date(2026, 1, 1))
     assert refusal.value.code == "agreement_overlap"

@@ -247,9 +247,7 @@ def test_the_database_knows_exactly_the_arrows_of_the_table():
         cursor.execute("SELECT prosrc FROM pg_proc WHERE proname = 'claims_guard_version'")
         source = cursor.fetchone()[0]
     states = [state.value for state in State]
-    in_database = {
-        (a, b) for a in states for b in states if f"'{a}>{b}'" in source
-    }
+    in_database = {(a, b) for a in states for b in states if f"'{a}>{b}'" in source}
     assert in_database == table
 
 

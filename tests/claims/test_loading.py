@@ -25,7 +25,9 @@ FOLDERS = sorted(path.parent for path in CASES.rglob("case.toml"))
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("folder", [f for f in FOLDERS if is_loadable(f)], ids=lambda folder: folder.name)
+@pytest.mark.parametrize(
+    "folder", [f for f in FOLDERS if is_loadable(f)], ids=lambda folder: folder.name
+)
 def test_a_case_loaded_into_the_portal_gives_what_it_expects(folder):
     answer = load_case(folder, folder.name)
     assert answer == json.loads((folder / "expected.json").read_text())

@@ -82,7 +82,9 @@ def by_rest(url: str, browser: Browser, office: Office) -> Outcome:
     api.wait_for(upload["url"], "proposed")
     api.post(f"roster-uploads/{upload['id']}/confirm/")
     with (CASE / "payroll.csv").open(newline="") as file:
-        rows = [{name: value or None for name, value in row.items()} for row in csv.DictReader(file)]
+        rows = [
+            {name: value or None for name, value in row.items()} for row in csv.DictReader(file)
+        ]
     body = {"quarter": QUARTER, "rows": rows}
     key = {"Idempotency-Key": str(uuid.uuid4())}
     batch = api.post("payroll-batches/", json=body, headers=key)
@@ -221,7 +223,9 @@ class Client:
 
     @staticmethod
     def _answer(answer: requests.Response) -> requests.Response:
-        assert answer.ok, f"{answer.request.method} {answer.url}: {answer.status_code} {answer.text}"
+        assert answer.ok, (
+            f"{answer.request.method} {answer.url}: {answer.status_code} {answer.text}"
+        )
         return answer
 
 
@@ -248,8 +252,7 @@ def main() -> None:
     url = parser.parse_args().url
     offices = [_manage("load_demo", "--office", f"{way} County Sheriff's Office") for way in WAYS]
     federal = {
-        user["roles"][0]: (user["email"], user["password"])
-        for user in offices[0].pop("federal")
+        user["roles"][0]: (user["email"], user["password"]) for user in offices[0].pop("federal")
     }
     with running_browser() as browser:
         for (name, way), fresh in zip(WAYS.items(), offices, strict=True):

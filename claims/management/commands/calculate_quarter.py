@@ -12,7 +12,9 @@ from portal.kernel.quarter import Quarter
 
 
 class Command(BaseCommand):
-    help = "(Re)calculates the open claims of a quarter; submitted and decided ones stay as they are."
+    help = (
+        "(Re)calculates the open claims of a quarter; submitted and decided ones stay as they are."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("quarter", metavar="QUARTER", help="such as FY2026Q1")

@@ -17,7 +17,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--office", metavar="NAME", help="add an agency that has filed nothing")
-        parser.add_argument("--url", default="http://localhost:8000", help="where the portal listens")
+        parser.add_argument(
+            "--url", default="http://localhost:8000", help="where the portal listens"
+        )
 
     def handle(self, *args: Any, office: str | None, url: str, **options: Any) -> None:
         if not settings.DEMO:

@@ -18,7 +18,10 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "--json", action="store_true", dest="as_json", help="one JSON document on standard output"
+            "--json",
+            action="store_true",
+            dest="as_json",
+            help="one JSON document on standard output",
         )
 
     def handle(self, *args: Any, as_json: bool, **options: Any) -> None:
@@ -29,12 +32,17 @@ class Command(BaseCommand):
             "audit_events": AuditEvent.objects.count(),
         }
         if as_json:
-            self.stdout.write(json.dumps({"ok": not found, "checked": checked, "problems": found}, indent=1))
+            self.stdout.write(
+                json.dumps({"ok": not found, "checked": checked, "problems": found}, indent=1)
+            )
         else:
             for sentence in found:
                 self.stdout.write(sentence)
-            counts = ", ".join(f"{count:,} {what.replace('_', ' ')}" for what, count in checked.items())
-            self.stdout.write(f"Checked {counts}: {len(found) or 'no'} problem{'s' * (len(found) != 1)}.")
+            counts = ", ".join(
+                f"{count:,} {what.replace('_', ' ')}" for what, count in checked.items()
+            )
+            self.stdout.write(
+                f"Checked {counts}: {len(found) or 'no'} problem{'s' * (len(found) != 1)}."
+            )
         if found:
             sys.exit(1)
-

@@ -61,53 +61,72 @@ _FIRST_SURE_DAY = date(1900, 3, 1)
 
 
 class Sheet(NamedTuple):
-    """One worksheet: its name and its XML."""
+    """One worksheet that holds data: its name, its part in the file, its XML, its cells."""
 
     name: str
+    part: str
     xml: bytes
+    cells: calamine.CalamineSheet
 
 
 def read_workbook(content: bytes) -> tuple[Table, list[Finding]]:
     """The table of the one sheet that holds data; raises FileRefused."""
-    parts = read_parts(content)
+    sheets = filled_sheets(read_parts(content))
+    if len(sheets) > 1:
+        names = ", ".join(f"“{sheet.name[:31]}”" for sheet in sheets)
+        raise FileRefused(FILE_FINDINGS.finding("two_sheets", sheets=names))
+    return read_sheet(sheets[0])
+
+
+def filled_sheets(parts: dict[str, bytes]) -> list[Sheet]:
+    """The sheets that hold data, at least one, in order; raises FileRefused."""
     for name in parts:
         if name.startswith("xl/worksheets/"):
             parts[name] = _within_limits(parts[name])
-    sheets = [sheet for sheet in _sheets(parts) if sheet.name.casefold() != HELP_SHEET.casefold()]
+    named = [
+        (name, part)
+        for name, part in _sheet_parts(parts)
+        if name.casefold() != HELP_SHEET.casefold()
+    ]
     try:
         book = calamine.CalamineWorkbook.from_filelike(pack(parts))
-        filled = [
-            (sheet, read)
-            for sheet in sheets
-            if (read := book.get_sheet_by_name(sheet.name)).end is not None
+        sheets = [
+            Sheet(name, part, parts[part], cells)
+            for name, part in named
+            if (cells := book.get_sheet_by_name(name)).end is not None
         ]
-        if len(filled) > 1:
-            names = ", ".join(f"“{sheet.name[:31]}”" for sheet, _ in filled)
-            raise FileRefused(FILE_FINDINGS.finding("two_sheets", sheets=names))
-        if not filled:
-            raise FileRefused(FILE_FINDINGS.finding("file_empty"))
-        (sheet, read) = filled[0]
-        merged = read.merged_cell_ranges or []
-        cells = read.to_python(skip_empty_area=False)
     except (calamine.CalamineError, ValueError, KeyError, OverflowError) as error:
-        raise FileRefused(
-            FILE_FINDINGS.finding("file_damaged", why="its sheets cannot be read")
-        ) from error
-    odd = _odd_cells(sheet.xml)
+        raise _unreadable() from error
+    if not sheets:
+        raise FileRefused(FILE_FINDINGS.finding("file_empty"))
+    return sheets
+
+
+def read_sheet(sheet: Sheet) -> tuple[Table, list[Finding]]:
+    """The table of a sheet; raises FileRefused."""
+    try:
+        merged = sheet.cells.merged_cell_ranges or []
+        cells = sheet.cells.to_python(skip_empty_area=False)
+    except (calamine.CalamineError, ValueError, KeyError, OverflowError) as error:
+        raise _unreadable() from error
     rows: list[list[Cell]] = [
         [value if type(value) is str else _cell(value) for value in row] for row in cells
     ]
-    for (row, column), what in odd.items():
+    for (row, column), what in _odd_cells(sheet.xml).items():
         if row <= len(rows) and column <= len(rows[row - 1]):
             rows[row - 1][column - 1] = what
     return _table(rows), list(_about_sheet(sheet, merged))
 
 
-def _sheets(parts: dict[str, bytes]) -> list[Sheet]:
-    """The worksheets in order."""
+def _unreadable() -> FileRefused:
+    return FileRefused(FILE_FINDINGS.finding("file_damaged", why="its sheets cannot be read"))
+
+
+def _sheet_parts(parts: dict[str, bytes]) -> list[tuple[str, str]]:
+    """The worksheets in order: name and part."""
     try:
-        workbook = _element(parts["xl/workbook.xml"])
-        relations = _element(parts["xl/_rels/workbook.xml.rels"])
+        workbook = element(parts["xl/workbook.xml"])
+        relations = element(parts["xl/_rels/workbook.xml.rels"])
         targets = {
             node.get("Id"): posixpath.normpath(posixpath.join("/xl", node.get("Target", "")))[1:]
             for node in relations
@@ -117,8 +136,8 @@ def _sheets(parts: dict[str, bytes]) -> list[Sheet]:
             if node.tag.rpartition("}")[2] == "sheet":
                 ids = (v for k, v in node.items() if k.rpartition("}")[2] == "id")
                 part = targets[next(ids)]
-                if part.startswith("xl/worksheets/"):
-                    found.append(Sheet(node.get("name", ""), parts[part]))
+                if part.startswith("xl/worksheets/") and part in parts:
+                    found.append((node.get("name", ""), part))
     except (ElementTree.ParseError, KeyError, StopIteration) as error:
         raise FileRefused(
             FILE_FINDINGS.finding("file_damaged", why="it does not say which sheets it has")
@@ -126,7 +145,8 @@ def _sheets(parts: dict[str, bytes]) -> list[Sheet]:
     return found
 
 
-def _element(xml: bytes) -> ElementTree.Element:
+def element(xml: bytes) -> ElementTree.Element:
+    """The root of a part that `read_parts` let through; raises ParseError."""
     # `read_parts` has refused every DOCTYPE, without which there is nothing to expand.
     return ElementTree.fromstring(xml)  # noqa: S314 - see above
 

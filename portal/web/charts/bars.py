@@ -83,10 +83,15 @@ def _bar(at: int, value: int | None, top: int, maximum: int) -> Bar:
         shape=f"series-{at}",
         y=top,
         height=_BAR,
-        width=percent(value, maximum) if value else "",
+        width=_width(value, maximum) if value else "",
         text="–" if value is None else short(value, _EXACT_BELOW),
         text_y=top + 13,
     )
+
+
+def _width(value: int, maximum: int) -> str:
+    # A width of zero is not drawn at all; with the smallest one its edge still shows.
+    return percent(max(value * 10_000, maximum), maximum * 10_000)
 
 
 def _sentences(numbers: Numbers) -> Iterator[str]:

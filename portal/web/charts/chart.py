@@ -107,6 +107,4 @@ def series_legend(numbers: Numbers, markers: Sequence[str] = ("",) * MOST_SERIES
     """A legend where there is something to tell apart."""
     if len(numbers.series) == 1:
         return []
-    return [
-        Key(f"series-{at}", one.label, markers[at]) for at, one in enumerate(numbers.series)
-    ]
+    return [Key(f"series-{at}", one.label, markers[at]) for at, one in enumerate(numbers.series)]

@@ -65,9 +65,7 @@ def _text(sheet: pikepdf.Page) -> Iterator[str]:
                 for part in operands[0]:
                     if isinstance(part, pikepdf.String):
                         code = bytes(part)
-                        yield from (
-                            glyphs.get(code[i : i + 2], "") for i in range(0, len(code), 2)
-                        )
+                        yield from (glyphs.get(code[i : i + 2], "") for i in range(0, len(code), 2))
             case "Tj":
                 code = bytes(operands[0])
                 yield from (glyphs.get(code[i : i + 2], "") for i in range(0, len(code), 2))

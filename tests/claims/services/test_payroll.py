@@ -114,7 +114,9 @@ def test_other_amounts_for_days_already_paid_are_refused_unless_they_replace(pre
     first.refresh_from_db()
     assert (accepted.state, first.state) == ("accepted", "superseded")
     version = claim_of(preparer).version
-    assert "2900" in version.calculation.results.get(officer_id="0042").detail.replace("290000", "2900")
+    assert "2900" in version.calculation.results.get(officer_id="0042").detail.replace(
+        "290000", "2900"
+    )
 
 
 def test_a_file_can_be_taken_back_with_a_reason(preparer):
@@ -170,7 +172,9 @@ def row_of(officer_id):
 
 
 def test_a_file_with_a_social_security_number_is_refused_and_not_kept(preparer):
-    batch = load_payroll(preparer, HEADER.replace("officer_id", "officer_id,ssn") + "0042,123-45-6789,")
+    batch = load_payroll(
+        preparer, HEADER.replace("officer_id", "officer_id,ssn") + "0042,123-45-6789,"
+    )
     assert batch.state == "rejected"
     assert not storage.path_of(batch.document.sha256).exists()
     assert not any("6789" in str(vars(finding)) for finding in batch.findings.all())
@@ -200,9 +204,7 @@ def test_a_claim_cannot_be_readied_before_its_quarter_has_ended(preparer):
 
 
 def test_lines_paid_in_the_future_wait(preparer):
-    load_payroll(
-        preparer, HEADER + "0042,2025-12-21,2025-12-31,2026-02-05,72280.00,2780.00,0\n"
-    )
+    load_payroll(preparer, HEADER + "0042,2025-12-21,2025-12-31,2026-02-05,72280.00,2780.00,0\n")
     calculation = claim_of(preparer).version.calculation
     assert (calculation.waiting_lines, calculation.regular) == (1, 0)
 
@@ -231,7 +233,9 @@ def test_a_key_that_may_only_read_cannot_send(preparer):
 
 
 def test_overtime_of_earlier_quarters_lowers_the_room_of_later_ones(preparer):
-    load_payroll(preparer, HEADER + "0042,2025-10-01,2025-12-31,2026-01-05,40000.00,10000.00,9000.00\n")
+    load_payroll(
+        preparer, HEADER + "0042,2025-10-01,2025-12-31,2026-01-05,40000.00,10000.00,9000.00\n"
+    )
     from datetime import UTC, datetime
 
     from portal.kernel.clock import clock_at
@@ -242,7 +246,9 @@ def test_overtime_of_earlier_quarters_lowers_the_room_of_later_ones(preparer):
             HEADER + "0042,2026-01-01,2026-03-31,2026-04-05,40000.00,10000.00,9000.00\n",
             quarter=Quarter(2026, 2),
         )
-        second = claim_of(preparer, Quarter(2026, 2)).version.calculation.results.get(officer_id="0042")
+        second = claim_of(preparer, Quarter(2026, 2)).version.calculation.results.get(
+            officer_id="0042"
+        )
         assert (second.overtime_used_before, second.overtime_allowed) == (9000_00, 1000_00)
         # A correction of the first quarter is followed by the second.
         withdraw_payroll(
@@ -251,5 +257,7 @@ def test_overtime_of_earlier_quarters_lowers_the_room_of_later_ones(preparer):
             reason="Counted elsewhere",
         )
         run_due()
-        second = claim_of(preparer, Quarter(2026, 2)).version.calculation.results.get(officer_id="0042")
+        second = claim_of(preparer, Quarter(2026, 2)).version.calculation.results.get(
+            officer_id="0042"
+        )
         assert (second.overtime_used_before, second.overtime_allowed) == (0, 9000_00)
