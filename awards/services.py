@@ -44,5 +44,5 @@ def report_counts(
         referred=referred,
         located=located,
     )
-    announce("agency.facts_changed", f"{agency.pk}/{quarter}")
+    announce("agency.facts_changed", agency.pk)
     return measure

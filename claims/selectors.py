@@ -117,6 +117,18 @@ def packet_for(actor: Actor, number: str, version: int, edition: str) -> Packet:
     )
 
 
+def signed_claim_with(batch: PayrollBatch) -> Claim | None:
+    """A claim of another quarter that is out of its agency's hands and counts lines of this batch."""
+    claims = Claim.objects.filter(agency=batch.agency).exclude(quarter=batch.quarter)
+    for claim in claims.exclude(version__state__in=OPEN_TO_AGENCY).select_related("version"):
+        counted = OfficerResult.objects.filter(
+            calculation=claim.version.calculation, detail__contains=f'["{batch.reference}",'
+        )
+        if counted.exists():
+            return claim
+    return None
+
+
 def contributors(version: ClaimVersion) -> QuerySet[User]:
     """Whose work is in a version: senders of payroll of its quarter, and of rosters since it opened."""
     claim = version.claim

@@ -6,7 +6,6 @@ from claims.models import PayrollBatch
 from claims.pipeline import calculation, intake, packet
 from portal.jobs.registry import job
 from portal.jobs.running import Progress
-from portal.kernel.quarter import Quarter
 
 FACTS_CHANGED = "agency.facts_changed"
 """Announced by agreements and awards when what an agency's claims depend on is no longer the same."""
@@ -23,15 +22,14 @@ def read_payroll(batch_id: str, progress: Progress) -> None:
     batch = PayrollBatch.objects.get(pk=batch_id)
     if batch.state == PayrollBatch.State.ACCEPTED:
         progress.step("Calculating")
-        calculation.recalculate(batch.agency_id, since=batch.quarter)
+        calculation.recalculate(batch.agency_id)
 
 
 @job(RECALCULATE, follows=[FACTS_CHANGED])
-def recalculate(subject: str, progress: Progress) -> None:
-    """Bring an agency's open claims up to date; `subject` is `<agency id>` or `<agency id>/<quarter>`."""
-    agency_id, _, since = subject.partition("/")
+def recalculate(agency_id: str, progress: Progress) -> None:
+    """Bring an agency's open claims up to date."""
     progress.step("Calculating")
-    calculation.recalculate(int(agency_id), Quarter.parse(since) if since else None)
+    calculation.recalculate(int(agency_id))
 
 
 @job(RENDER_PACKET, gave_up=packet.gave_up)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 from claims.models import Calculation, Certification, Packet
 from claims.pipeline.calculation import replays
 from portal.records import audit, storage
-from portal.records.models import Document
+from portal.records.models import AuditEvent, Document
 
 
 def problems() -> Iterator[str]:
@@ -23,8 +24,23 @@ def problems() -> Iterator[str]:
         signed = signature.version.calculation
         if signed is None or signature.sha256 != signed.sha256:
             yield f"the signature on {signature.version} is over another calculation"
+    yield from _packets()
     yield from _files()
     yield from audit.broken_links()
+
+
+def _packets() -> Iterator[str]:
+    """Packets that are not the file that was rendered for them."""
+    made = {
+        f"packet/{packet.pk}": packet
+        for packet in Packet.objects.exclude(document=None).select_related("document", "version")
+    }
+    for event in AuditEvent.objects.filter(action="packet.made", subject__in=made):
+        packet = made.pop(event.subject)
+        if json.loads(event.content)["facts"]["sha256"] != packet.document.sha256:
+            yield f"the packet of {packet.version} is not the one that was made"
+    for packet in made.values():
+        yield f"nothing records the making of the packet of {packet.version}"
 
 
 def _files() -> Iterator[str]:

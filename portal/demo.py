@@ -57,7 +57,7 @@ def main(arguments: list[str]) -> int:
         print(f"\nStopped: `{step}` failed; its words stand above.", file=sys.stderr)
     except KeyboardInterrupt:
         say("Stopped")
-        return 0
+        return 1 if options.check else 0
     return 1
 
 

@@ -12,7 +12,7 @@ import psycopg
 from psycopg import sql
 
 ROOT = Path(__file__).resolve().parents[1]
-#: Any number nobody else uses: one migration at a time per database server.
+#: Any number nobody else uses: one migration at a time per database.
 _TURN = 287_001
 
 

@@ -22,8 +22,8 @@ from portal.jobs.running import Progress
 from portal.kernel import clock
 from portal.kernel.canonical import canonical_json
 from portal.kernel.findings import has_errors
-from portal.records import audit, storage
-from portal.records.uploads import must_not_be_kept, read_document
+from portal.records import audit
+from portal.records.uploads import purge_if_forbidden, read_document
 
 DATES = ("hired_on", "separated_on", "trained_on", "authorized_from", "authorized_to")
 
@@ -32,6 +32,8 @@ def read(upload_id: str, progress: Progress) -> None:
     """Read an uploaded roster; afterwards it is `proposed`, or `rejected` with findings."""
     upload = RosterUpload.objects.select_related("document", "agency").get(pk=upload_id)
     if upload.is_finished:
+        # It may have died between keeping the findings and deleting the file.
+        purge_if_forbidden(upload)
         return
     RosterUpload.objects.filter(pk=upload.pk, state=RosterUpload.State.RECEIVED).update(
         state=RosterUpload.State.VALIDATING
@@ -65,8 +67,7 @@ def read(upload_id: str, progress: Progress) -> None:
             rows=upload.rows,
             errors=upload.errors,
         )
-    if must_not_be_kept(findings):
-        storage.purge(upload.document)
+    purge_if_forbidden(upload)
 
 
 def gave_up(upload_id: str, reason: str) -> None:

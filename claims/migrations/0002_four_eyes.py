@@ -3,7 +3,7 @@
 Whatever the code says, a version moves only along the lifecycle's arrows; it is submitted only under the
 signature of a certifier of its agency over its current calculation, and approved only by a payment
 approver. One person has one part in a version (`participant_one_part`), so nobody approves their own work.
-`tests/claims/test_four_eyes.py` compares these arrows with `claims.rules.lifecycle`.
+`tests/claims/test_lifecycle.py` compares these arrows with `claims.rules.lifecycle`.
 """
 
 from django.db import migrations

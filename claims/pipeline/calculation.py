@@ -18,7 +18,6 @@ from claims.rules.record import claim_record, officer_record, read_input, read_r
 from portal.accounts.models import Agency
 from portal.kernel import clock
 from portal.kernel.canonical import canonical_json
-from portal.kernel.quarter import Quarter
 from portal.records import audit
 
 OPEN = (State.DRAFT, State.READY)
@@ -41,14 +40,13 @@ def lock_agency(agency_id: int) -> Agency:
     return Agency.objects.select_for_update(no_key=True).get(pk=agency_id)
 
 
-def recalculate(agency_id: int, since: Quarter | None = None) -> int:
-    """Bring the agency's open claims up to date, from the quarter `since` on; how many changed.
+def recalculate(agency_id: int) -> int:
+    """Bring the agency's open claims up to date; how many changed.
 
-    Later quarters follow earlier ones, because the overtime used before carries over.
+    All of them: a line may fall in two quarters and tell the salary of others. Later quarters follow
+    earlier ones, because the overtime used before carries over.
     """
     claims = Claim.objects.filter(agency=agency_id, version__state__in=OPEN).order_by("quarter")
-    if since is not None:
-        claims = claims.filter(quarter__gte=since)
     return sum(recalculate_claim(pk) for pk in claims.values_list("pk", flat=True))
 
 

@@ -28,8 +28,8 @@ from portal.jobs.running import Progress
 from portal.kernel import clock
 from portal.kernel.canonical import canonical_json
 from portal.kernel.findings import Finding, has_errors
-from portal.records import audit, storage
-from portal.records.uploads import must_not_be_kept, read_document
+from portal.records import audit
+from portal.records.uploads import purge_if_forbidden, read_document
 
 LINE_COLUMNS = (
     "batch_id",
@@ -52,6 +52,8 @@ def read(batch_id: str, progress: Progress) -> None:
     """Read an uploaded payroll file; afterwards it is `accepted`, or `rejected` with findings."""
     batch = PayrollBatch.objects.select_related("document").get(pk=batch_id)
     if batch.is_finished:
+        # It may have died between keeping the findings and deleting the file.
+        purge_if_forbidden(batch)
         return
     PayrollBatch.objects.filter(pk=batch.pk, state=PayrollBatch.State.RECEIVED).update(
         state=PayrollBatch.State.VALIDATING
@@ -72,8 +74,7 @@ def read(batch_id: str, progress: Progress) -> None:
         findings += check_against_roster(rows, _roster(batch), clock.today(agency.time_zone))
         findings += check_against_accepted(rows, _accepted(batch, rows))
         _keep(batch, rows, findings)
-    if must_not_be_kept(findings):
-        storage.purge(batch.document)
+    purge_if_forbidden(batch)
 
 
 def gave_up(batch_id: str, reason: str) -> None:

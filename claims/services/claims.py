@@ -7,11 +7,11 @@ from django.db import IntegrityError, transaction
 from claims import tasks
 from claims.certification import WORDING, WORDING_VERSION
 from claims.models import Certification, Claim, ClaimVersion, Decision, Packet
-from claims.pipeline.calculation import lock_agency, recalculate_claim
+from claims.pipeline.calculation import lock_agency, recalculate, recalculate_claim
 from claims.pipeline.opening import add_preparer, open_version
 from claims.pipeline.opening import open_claim as open_claim_in_transaction
 from claims.policies import refusal_of
-from claims.rules.lifecycle import ACTIONS, Action, Part, State
+from claims.rules.lifecycle import ACTIONS, ALLOWS_NOTHING, Action, Part, State
 from claims.selectors import contributors
 from portal.accounts.models import Agency
 from portal.accounts.policies import Actor
@@ -56,7 +56,7 @@ def perform(
         recalculate_claim(version.claim_id)
     after = _perform(actor, version.pk, action, shown_sha256, note.strip(), title.strip())
     if action.opens_version:
-        recalculate_claim(after.claim_id)
+        recalculate(after.claim.agency_id)
         after.refresh_from_db()
     return after
 
@@ -112,6 +112,9 @@ def _perform(
     version.changed_at = clock.now()
     version.save(update_fields=["state", "changed_at"])
     _request_packet(version)
+    if version.state in ALLOWS_NOTHING:
+        # The overtime it had used up is free again for later quarters of the year.
+        enqueue(tasks.RECALCULATE, claim.agency_id)
     return version
 
 

@@ -9,6 +9,7 @@ from claims import tasks
 from claims.models import Claim, PayrollBatch
 from claims.pipeline.calculation import lock_agency
 from claims.rules.lifecycle import OPEN_TO_AGENCY, STATE_LABELS, State
+from claims.selectors import signed_claim_with
 from portal.accounts.models import Agency
 from portal.accounts.policies import Actor
 from portal.accounts.roles import Capability
@@ -39,6 +40,12 @@ def receive_payroll(
     actor.require(Capability.PREPARE, agency)
     with transaction.atomic():
         lock_agency(agency.pk)
+        if quarter.start > clock.today(agency.time_zone):
+            raise BadInput(
+                "quarter_not_begun",
+                f"{quarter} begins on {quarter.start:%B %-d, %Y}; nothing can have been paid for it.",
+                "Check the quarter.",
+            )
         if opens_claim and not dry_run:
             check_open(agency, quarter)
         if replaces is not None:
@@ -87,12 +94,13 @@ def withdraw_payroll(*, actor: Actor, batch: PayrollBatch, reason: str) -> Payro
             f"This file is “{batch.get_state_display()}”, so there is nothing to take back.",
         )
     check_open(batch.agency, batch.quarter)
+    _check_not_signed(batch)
     batch.state = PayrollBatch.State.WITHDRAWN
     batch.reason = reason.strip()[:500]
     batch.finished_at = clock.now()
     batch.save(update_fields=["state", "reason", "finished_at"])
     _record("payroll.withdraw", batch, actor, note=batch.reason)
-    enqueue(tasks.RECALCULATE, f"{batch.agency_id}/{batch.quarter}")
+    enqueue(tasks.RECALCULATE, batch.agency_id)
     return batch
 
 
@@ -117,6 +125,18 @@ def _check_replaceable(replaces: PayrollBatch, agency: Agency, quarter: Quarter)
             "not_replaceable",
             f"File {replaces.reference} cannot be replaced by a file of {quarter}.",
             "Choose an accepted payroll file of the same quarter.",
+        )
+    _check_not_signed(replaces)
+
+
+def _check_not_signed(batch: PayrollBatch) -> None:
+    """Refuse to end lines that a submitted or decided claim of another quarter counts."""
+    claim = signed_claim_with(batch)
+    if claim is not None:
+        raise Refused(
+            "claim_submitted",
+            f"File {batch.reference} also holds lines of {claim.quarter}, whose claim is submitted.",
+            "Ask the reviewer to return that claim first, or send the corrected rows as a file of their own.",
         )
 
 

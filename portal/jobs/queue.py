@@ -19,6 +19,9 @@ from portal.jobs.registry import KINDS
 
 log = logging.getLogger(__name__)
 
+ONE_QUICK_TRY = {"max_retries": 1, "interval_start": 0, "interval_max": 0.2}
+"""How hard to ring: whoever uploads does not wait for a broker that is away."""
+
 _silent: ContextVar[bool] = ContextVar("doorbell_silent", default=False)
 
 
@@ -39,8 +42,12 @@ def announce(topic: str, subject: Any) -> None:
 
 def ring(job: Job) -> None:
     """Tell the workers about a job. When the broker is away the sweeper will ring again."""
+    options = {**current_app.conf.broker_transport_options, **ONE_QUICK_TRY}
     try:
-        current_app.send_task("portal.jobs.tasks.run_job", [str(job.pk)], retry=False)
+        with current_app.connection_for_write(transport_options=options) as connection:
+            current_app.send_task(
+                "portal.jobs.tasks.run_job", [str(job.pk)], connection=connection, retry=False
+            )
     except (kombu.exceptions.OperationalError, redis.exceptions.RedisError, OSError) as error:
         log.warning("doorbell out of order, job %s waits for the sweeper: %s", job.pk, error)
         return

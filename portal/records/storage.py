@@ -67,8 +67,12 @@ def read(document: Document) -> bytes:
 
 def purge(document: Document) -> None:
     """Delete the bytes of a refused file that must not be kept; its row (name, size, hash) stays."""
-    audit.record("document.purge", subject=f"document/{document.pk}", agency_id=document.agency_id)
-    path_of(document.sha256).unlink(missing_ok=True)
+    path = path_of(document.sha256)
+    if path.exists():
+        audit.record(
+            "document.purge", subject=f"document/{document.pk}", agency_id=document.agency_id
+        )
+        path.unlink()
 
 
 def is_intact(document: Document) -> bool:

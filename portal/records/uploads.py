@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from portal.kernel.findings import Finding
 from portal.kernel.tabular import Reading, read_table, table_from_rows
 from portal.records import storage
 from portal.records.models import Document
@@ -40,9 +39,10 @@ class Upload:
         return cls("rows.json", JSON_MEDIA_TYPE, [body])
 
 
-def must_not_be_kept(findings: Iterable[Finding]) -> bool:
-    """Whether a refused file's bytes are to be deleted; its name, size and hash stay."""
-    return any(finding.code in NEVER_KEPT for finding in findings)
+def purge_if_forbidden(batch: Any) -> None:
+    """Delete a batch's file if its stored findings say so; name, size and hash stay."""
+    if batch.findings.filter(code__in=NEVER_KEPT).exists():
+        storage.purge(batch.document)
 
 
 def read_document(document: Document) -> Reading:

@@ -33,7 +33,7 @@ CREATE FUNCTION records_seal_event() RETURNS trigger
 DECLARE
     before record;
 BEGIN
-    PERFORM pg_advisory_xact_lock(287001);
+    PERFORM pg_advisory_xact_lock(287010);
     SELECT position, hash INTO before FROM records_auditevent
         WHERE position IS NOT NULL ORDER BY position DESC LIMIT 1;
     UPDATE records_auditevent SET

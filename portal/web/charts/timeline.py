@@ -259,7 +259,8 @@ def _note(numbers: Numbers) -> str:
     if not missing or not numbers:
         return ""
     if len(missing) > _MISSING_NAMED:
-        return f"Numbers are missing for {len(missing)} of {len(numbers.labels)}; see the table."
+        words = f"{len(missing)} of {len(numbers.labels)} {numbers.heading.lower()}s"
+        return f"Numbers are missing for {words}; the table shows which."
     return f"Numbers are missing for {', '.join(missing)}."
 
 
