@@ -10,31 +10,77 @@ from django.db.models import F, Func, Q, Value
 from portal.accounts.models import Agency
 from portal.kernel import clock
 from portal.kernel.program import MODELS
-from portal.records.models import Batch, BatchFinding
+from portal.records.models import AppendOnly, Batch, BatchFinding
 
 MODEL_CHOICES = list(MODELS.items())
 
 
 class Agreement(models.Model):
-    """One unbroken stretch of days on which an agency's agreement of one model is active.
+    """An agency's memorandum of agreement of one model, from a pending request to its end.
 
-    A suspension ends one stretch and a reinstatement begins the next; both ends are included.
+    Which days it pays for is told by its active periods alone.
     """
+
+    class Status(models.TextChoices):
+        PENDING = "pending", "Pending"
+        SIGNED = "signed", "Signed"
+        ENDED = "ended", "Ended"
 
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="agreements")
     model = models.CharField(max_length=3, choices=MODEL_CHOICES)
-    active_from = models.DateField()
-    active_to = models.DateField(null=True, blank=True, help_text="Last active day; empty is open.")
+    status = models.CharField(max_length=7, choices=Status, default=Status.SIGNED)
+    signed_on = models.DateField(null=True, blank=True)
+    support_type = models.CharField(max_length=100, blank=True)
+    moa_url = models.URLField(max_length=500, blank=True)
+    addendum_url = models.URLField(max_length=500, blank=True)
+    moa = models.ForeignKey("records.Document", models.PROTECT, null=True, related_name="+")
+    clauses = models.TextField(blank=True, help_text="Recruitment or compensation clauses noted.")
+    first_listed_on = models.DateField(null=True)
+    last_listed_on = models.DateField(null=True)
     created_at = models.DateTimeField(default=clock.now)
 
     class Meta:
         constraints = (
+            # A re-signed agreement is a new one, and begins when the old one has ended.
+            models.UniqueConstraint(
+                name="agreement_one_alive",
+                fields=["agency", "model"],
+                condition=~Q(status="ended"),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.model} of {self.agency_id}"
+
+
+class ActivePeriod(models.Model):
+    """One unbroken stretch of days on which an agreement is active, both ends included.
+
+    A suspension ends one stretch and a reinstatement begins the next. `agency` and `model` repeat those
+    of the agreement, so that the database can refuse two stretches that share a day.
+    """
+
+    class Ending(models.TextChoices):
+        SUSPENDED = "suspended", "Suspended"
+        TERMINATED = "terminated", "Terminated"
+        SUPERSEDED = "superseded", "Replaced by another agreement"
+        OTHER = "other", "Other"
+
+    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="periods")
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="active_periods")
+    model = models.CharField(max_length=3, choices=MODEL_CHOICES)
+    active_from = models.DateField()
+    active_to = models.DateField(null=True, blank=True, help_text="Last active day; empty is open.")
+    ended_because = models.CharField(max_length=10, choices=Ending, blank=True)
+
+    class Meta:
+        constraints = (
             models.CheckConstraint(
-                name="agreement_ends_after_start",
+                name="activeperiod_ends_after_start",
                 condition=Q(active_to=None) | Q(active_to__gte=F("active_from")),
             ),
             ExclusionConstraint(
-                name="agreement_no_overlap",
+                name="activeperiod_no_overlap",
                 expressions=[
                     ("agency", RangeOperators.EQUAL),
                     ("model", RangeOperators.EQUAL),
@@ -54,6 +100,62 @@ class Agreement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.model} {self.active_from} to {self.active_to or 'open'}"
+
+
+class AgencyName(models.Model):
+    """Another name of an agency: as a list of ICE's spells it, or as it was called before.
+
+    `key` is its normal form (`agreements.agency_names.name_key`); one state has each key once.
+    """
+
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="names")
+    name = models.CharField(max_length=200)
+    state = models.CharField(max_length=2)
+    key = models.CharField(max_length=200)
+    since_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(name="agencyname_once", fields=["state", "key"]),)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ListImport(models.Model):
+    """One of ICE's own lists as it was taken in: the file, the day it shows, what it changed."""
+
+    class Kind(models.TextChoices):
+        PARTICIPATING = "participating", "Participating agencies"
+        PENDING = "pending", "Pending agencies"
+
+    document = models.ForeignKey("records.Document", models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=13, choices=Kind)
+    as_of = models.DateField()
+    imported_at = models.DateTimeField(default=clock.now)
+    imported_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    summary = models.JSONField(help_text="Counts as `import_agreements --json` prints them.")
+    findings = models.JSONField(default=list)
+
+    def __str__(self) -> str:
+        return f"{self.kind} list of {self.as_of}"
+
+
+class AgreementChange(AppendOnly):
+    """What one row of a list (or its absence) did to one agreement."""
+
+    class What(models.TextChoices):
+        CREATED = "created", "Created"
+        CHANGED = "changed", "Changed"
+        MOVED = "moved", "Moved between pending and signed"
+        ENDED = "ended", "Ended"
+
+    list_import = models.ForeignKey(ListImport, models.PROTECT, related_name="changes")
+    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="changes")
+    row = models.PositiveIntegerField(null=True)
+    what = models.CharField(max_length=7, choices=What)
+    cells = models.JSONField(default=dict, help_text="The row as it stood in the file.")
+    before = models.JSONField(default=dict)
+    after = models.JSONField(default=dict)
 
 
 class Officer(models.Model):

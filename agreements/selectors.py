@@ -10,7 +10,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Value, When
 from django.utils.module_loading import import_string
 
-from agreements.models import Agreement, Officer, RosterEntry, RosterUpload
+from agreements.models import ActivePeriod, Officer, RosterEntry, RosterUpload
 from agreements.rules import AgreementPeriod, Eligibility, RosterRow
 from portal.accounts.models import Agency
 from portal.accounts.policies import Actor, found
@@ -30,9 +30,9 @@ def officer_for(actor: Actor, pk: int) -> Officer:
     return found(officers_for(actor), "officer", pk=pk)
 
 
-def agreements_of(agency: Agency) -> QuerySet[Agreement]:
-    """An agency's agreements, by model and time."""
-    return Agreement.objects.filter(agency=agency).order_by("model", "active_from")
+def periods_of(agency: Agency) -> QuerySet[ActivePeriod]:
+    """The periods in which an agency's agreements are active, by model and time."""
+    return ActivePeriod.objects.filter(agency=agency).order_by("model", "active_from")
 
 
 def uploads_for(actor: Actor) -> QuerySet[RosterUpload]:
@@ -49,10 +49,10 @@ def upload_for(actor: Actor, pk: object) -> RosterUpload:
     return found(uploads_for(actor), "roster file", pk=pk)
 
 
-def agreement_for(actor: Actor, number: str, pk: int) -> Agreement:
-    """One agreement of the agency with this portal number; NotFound for strangers."""
+def period_for(actor: Actor, number: str, pk: int) -> ActivePeriod:
+    """One active period of the agency with this portal number; NotFound for strangers."""
     return found(
-        actor.scope(Agreement.objects.select_related("agency")),
+        actor.scope(ActivePeriod.objects.select_related("agency")),
         "agreement",
         pk=pk,
         agency__number=number,
@@ -61,7 +61,7 @@ def agreement_for(actor: Actor, number: str, pk: int) -> Agreement:
 
 def agencies_listed(actor: Actor, on: date) -> QuerySet[Agency]:
     """The agencies with `models`, of their agreements active on a day, and `officer_count`."""
-    active = Agreement.objects.filter(
+    active = ActivePeriod.objects.filter(
         Q(active_to=None) | Q(active_to__gte=on), agency=OuterRef("pk"), active_from__lte=on
     )
     return agencies_for(actor).annotate(
@@ -107,7 +107,7 @@ def eligibility_on(agency: Agency, on: date) -> Eligibility:
     return Eligibility(
         [
             AgreementPeriod(agreement.model, agreement.active_from, agreement.active_to)
-            for agreement in agreements_of(agency)
+            for agreement in periods_of(agency)
         ],
         rules.reimbursable_models,
         rules.program_start_on,

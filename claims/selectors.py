@@ -9,7 +9,7 @@ from datetime import date
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from agreements.models import Agreement, Officer, RosterUpload
+from agreements.models import ActivePeriod, Officer, RosterUpload
 from agreements.selectors import agencies_for
 from awards.models import PerformanceMeasure
 from claims.models import (
@@ -271,7 +271,7 @@ def standings(actor: Actor, agency: Agency) -> list[Standing]:
     """Every quarter the agency can claim, the newest first."""
     today = clock.today(agency.time_zone)
     agreements = list(
-        Agreement.objects.filter(agency=agency, model__in=rules_on(today).reimbursable_models)
+        ActivePeriod.objects.filter(agency=agency, model__in=rules_on(today).reimbursable_models)
     )
     officers = Officer.objects.filter(agency=agency).count()
     accepted = actor.scope(PayrollBatch.objects.all()).filter(
@@ -315,7 +315,7 @@ def in_queue(actor: Actor, *states: State) -> QuerySet[ClaimVersion]:
 def agencies_taking_part(actor: Actor, quarter: Quarter) -> QuerySet[Agency]:
     """The agencies with an agreement in a quarter that pays for its officers."""
     models = rules_on(quarter.start).reimbursable_models
-    active = Agreement.objects.filter(
+    active = ActivePeriod.objects.filter(
         Q(active_to=None) | Q(active_to__gte=quarter.start),
         agency=OuterRef("pk"),
         model__in=models,
@@ -327,7 +327,7 @@ def agencies_taking_part(actor: Actor, quarter: Quarter) -> QuerySet[Agency]:
 def without_agreement(agencies: QuerySet[Agency]) -> QuerySet[Agency]:
     """Those of the agencies that have no agreement of any model active today."""
     today = clock.today()
-    active = Agreement.objects.filter(
+    active = ActivePeriod.objects.filter(
         Q(active_to=None) | Q(active_to__gte=today), agency=OuterRef("pk"), active_from__lte=today
     )
     return agencies.filter(~Exists(active))

@@ -1,4 +1,4 @@
-"""Agreements of an agency: adding a stretch of active days, and ending one."""
+"""Agreements of an agency: adding a period in which one is active, and ending it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from agreements.models import Agreement
+from agreements.models import ActivePeriod, Agreement
 from portal.accounts.models import Agency
 from portal.accounts.policies import Actor
 from portal.accounts.roles import Capability
@@ -20,64 +20,76 @@ from portal.records import audit
 @transaction.atomic
 def add_agreement(
     *, actor: Actor, agency: Agency, model: str, active_from: date, active_to: date | None = None
-) -> Agreement:
-    """Record that the agency's agreement of `model` is active on these days."""
+) -> ActivePeriod:
+    """Record that the agency's agreement of `model` is active on these days.
+
+    The first period signs the agreement; a later one reinstates it.
+    """
     actor.require(Capability.MANAGE_AGENCIES, agency)
-    agreement = Agreement(agency=agency, model=model, active_from=active_from, active_to=active_to)
-    _check(agreement)
-    _save(agreement)
-    _record("agreement.add", agreement, actor)
-    return agreement
+    agreement = Agreement.objects.filter(agency=agency, model=model).exclude(
+        status=Agreement.Status.ENDED
+    ).first() or Agreement(agency=agency, model=model, signed_on=active_from)
+    agreement.status = Agreement.Status.SIGNED
+    period = ActivePeriod(agency=agency, model=model, active_from=active_from, active_to=active_to)
+    _check(period)
+    agreement.save()
+    period.agreement = agreement
+    _save(period)
+    _record("agreement.add", period, actor)
+    return period
 
 
 @transaction.atomic
-def end_agreement(*, actor: Actor, agreement: Agreement, active_to: date, note: str) -> Agreement:
-    """Set the last active day: an end or a suspension. A reinstatement is a new stretch."""
-    actor.require(Capability.MANAGE_AGENCIES, agreement.agency)
-    agreement = Agreement.objects.select_for_update().get(pk=agreement.pk)
-    before = agreement.active_to
-    agreement.active_to = active_to
-    _check(agreement)
-    _save(agreement)
-    _record("agreement.end", agreement, actor, note=note, before=before)
-    return agreement
+def end_period(
+    *, actor: Actor, period: ActivePeriod, active_to: date, note: str, because: str = ""
+) -> ActivePeriod:
+    """Set the last active day: an end or a suspension. A reinstatement is a new period."""
+    actor.require(Capability.MANAGE_AGENCIES, period.agency)
+    period = ActivePeriod.objects.select_for_update().get(pk=period.pk)
+    before = period.active_to
+    period.active_to = active_to
+    period.ended_because = because
+    _check(period)
+    _save(period)
+    _record("agreement.end", period, actor, note=note, before=before)
+    return period
 
 
-def _check(agreement: Agreement) -> None:
+def _check(period: ActivePeriod) -> None:
     try:
-        agreement.clean_fields()
+        period.clean_fields(exclude=["agreement"])
     except ValidationError as error:
         raise BadInput("invalid_agreement", "; ".join(error.messages)) from error
-    if agreement.active_to is not None and agreement.active_to < agreement.active_from:
+    if period.active_to is not None and period.active_to < period.active_from:
         raise BadInput(
             "ends_before_start",
-            f"The last active day ({agreement.active_to}) is before the first ({agreement.active_from}).",
+            f"The last active day ({period.active_to}) is before the first ({period.active_from}).",
             "Check the two dates.",
         )
 
 
-def _save(agreement: Agreement) -> None:
+def _save(period: ActivePeriod) -> None:
     try:
         with transaction.atomic():
-            agreement.save()
+            period.save()
     except IntegrityError as error:
         raise Refused(
             "agreement_overlap",
-            f"The agency already has an active {agreement.model} agreement on some of these days.",
+            f"The agency already has an active {period.model} agreement on some of these days.",
             "End the earlier one first, or choose other dates.",
         ) from error
 
 
-def _record(action: str, agreement: Agreement, actor: Actor, note: str = "", **facts: Any) -> None:
+def _record(action: str, period: ActivePeriod, actor: Actor, note: str = "", **facts: Any) -> None:
     audit.record(
         action,
-        subject=f"agency/{agreement.agency.number}",
+        subject=f"agency/{period.agency.number}",
         actor=actor,
-        agency_id=agreement.agency_id,
+        agency_id=period.agency_id,
         note=note,
-        model=agreement.model,
-        active_from=agreement.active_from,
-        active_to=agreement.active_to,
+        model=period.model,
+        active_from=period.active_from,
+        active_to=period.active_to,
         **facts,
     )
-    announce("agency.facts_changed", agreement.agency_id)
+    announce("agency.facts_changed", period.agency_id)

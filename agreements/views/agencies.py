@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from agreements import selectors
 from agreements.forms import AgencyForm, AgreementForm, EndForm
-from agreements.services.agreements import add_agreement, end_agreement
+from agreements.services.agreements import add_agreement, end_period
 from agreements.views.scope import agency_meant, crumbs_to_agency, officers_url, rosters_url
 from portal.accounts.forms import InvitationForm
 from portal.accounts.roles import Capability, Role, Side
@@ -75,7 +75,7 @@ def agency(request: ActorRequest, number: str | None = None) -> HttpResponse:
             ("County", found.county or "Not known"),
             ("Time zone", found.time_zone.replace("_", " ")),
         ],
-        agreements=selectors.agreements_of(found),
+        agreements=selectors.periods_of(found),
         officer_count=found.officers.count(),
         administrators=administrators_of(found),
         crumbs=[("Agencies", reverse("agreements:agencies"))] if is_federal else [],
@@ -142,11 +142,11 @@ def end(request: ActorRequest, number: str, pk: int) -> HttpResponse:
     """Set the last active day of an agreement."""
     actor = request.actor
     actor.require(Capability.MANAGE_AGENCIES)
-    agreement = selectors.agreement_for(actor, number, pk)
+    agreement = selectors.period_for(actor, number, pk)
     form = EndForm(posted(request), initial={"active_to": agreement.active_to})
     if form.is_valid():
         with refused_on(form):
-            end_agreement(actor=actor, agreement=agreement, **form.cleaned_data)
+            end_period(actor=actor, period=agreement, **form.cleaned_data)
         if form.is_valid():
             messages.success(
                 request, f"The last day of the {agreement.model} agreement is recorded."

@@ -9,7 +9,7 @@ from datetime import date
 
 from django.db import connection
 
-from agreements.models import Agreement, Officer
+from agreements.models import ActivePeriod, Officer
 from agreements.rules import AgreementPeriod, RosterRow
 from awards.models import PerformanceMeasure
 from awards.rules import Counts
@@ -56,7 +56,7 @@ def gather(agency: Agency, quarter: Quarter, as_of: date) -> ClaimInput:
         as_of=as_of,
         agreements=tuple(
             AgreementPeriod(*row)
-            for row in Agreement.objects.filter(agency=agency)
+            for row in ActivePeriod.objects.filter(agency=agency)
             .order_by("model", "active_from")
             .values_list("model", "active_from", "active_to")
         ),

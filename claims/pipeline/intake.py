@@ -7,7 +7,7 @@ from collections import defaultdict
 
 from django.db import connection, transaction
 
-from agreements.models import Agreement, RosterEntry
+from agreements.models import ActivePeriod, RosterEntry
 from agreements.rules import AgreementPeriod, Eligibility, RosterRow, days_between
 from claims.models import Claim, PayrollBatch, PayrollFinding, PayrollLine
 from claims.payroll.checks import (
@@ -170,7 +170,7 @@ def _roster(batch: PayrollBatch) -> RosterIndex:
     ):
         entries[officer_id].append(RosterRow(*row))
     rules = rules_on(batch.quarter.start)
-    agreements = Agreement.objects.filter(agency=batch.agency).values_list(*AgreementPeriod._fields)
+    agreements = ActivePeriod.objects.filter(agency=batch.agency).values_list(*AgreementPeriod._fields)
     eligibility = Eligibility(
         [AgreementPeriod(*row) for row in agreements],
         rules.reimbursable_models,

@@ -22,6 +22,19 @@ def valid_time_zone(name: str) -> None:
         raise ValidationError(f"{name} is not an IANA time zone such as America/Chicago.")
 
 
+AGENCY_KINDS = [
+    ("municipal", "Municipal"),
+    ("county", "County"),
+    ("state", "State"),
+    ("constable", "Constable"),
+    ("campus", "Campus"),
+    ("regional", "Regional"),
+    ("judicial_district", "Judicial district"),
+    ("port", "Port"),
+    ("other", "Other"),
+]
+
+
 class Agency(models.Model):
     """A sheriff's office, police department or other partner. Its portal number never changes."""
 
@@ -29,6 +42,13 @@ class Agency(models.Model):
     name = models.CharField(max_length=200)
     state = models.CharField(max_length=2, blank=True, help_text="Two-letter code, such as TX.")
     county = models.CharField(max_length=100, blank=True)
+    kind = models.CharField(max_length=20, choices=AGENCY_KINDS, blank=True)
+    ori = models.CharField("ORI", max_length=9, blank=True, help_text="FBI's identifier; not unique.")
+    uei = models.CharField("UEI", max_length=12, blank=True, help_text="SAM.gov's; not unique.")
+    sworn_officers = models.PositiveIntegerField(null=True, blank=True)
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="merged"
+    )
     time_zone = models.CharField(
         max_length=40, default="America/New_York", validators=[valid_time_zone]
     )

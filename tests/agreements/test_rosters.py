@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from agreements.models import Officer, RosterEntry
-from agreements.services.agreements import add_agreement, end_agreement
+from agreements.services.agreements import add_agreement, end_period
 from agreements.services.rosters import (
     changes_proposed,
     confirm_roster,
@@ -122,7 +122,7 @@ def test_agreements_of_one_model_never_share_a_day():
     with pytest.raises(Refused) as refusal:
         add_agreement(actor=manager, agency=agency, model="TFM", active_from=date(2026, 1, 1))
     assert refusal.value.code == "agreement_overlap"
-    end_agreement(actor=manager, agreement=first, active_to=date(2025, 12, 31), note="Suspended")
+    end_period(actor=manager, period=first, active_to=date(2025, 12, 31), note="Suspended")
     add_agreement(actor=manager, agency=agency, model="TFM", active_from=date(2026, 1, 1))
     add_agreement(actor=manager, agency=agency, model="WSO", active_from=date(2025, 6, 1))
 

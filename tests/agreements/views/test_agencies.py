@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.core import mail
 
-from agreements.models import Agreement
+from agreements.models import ActivePeriod
 from portal.accounts.models import Agency, Membership, User
 from portal.accounts.roles import Role
 from tests.factories import make_agency, make_person, report
@@ -65,7 +65,7 @@ def test_an_agency_is_added_and_gets_its_agreement_and_administrator(browse, man
 
 def test_an_agreement_ends_and_overlaps_are_refused_beside_the_form(browse, manager):
     agency = make_agency()
-    agreement = Agreement.objects.get(agency=agency)
+    agreement = ActivePeriod.objects.get(agency=agency)
     client = browse(manager)
     base = f"/agencies/{agency.number}/agreements"
     overlap = client.post(f"{base}/new/", {"model": "TFM", "active_from": "2026-01-01"})
@@ -115,7 +115,7 @@ def test_an_agency_sees_its_own_page_and_no_other(browse):
 
 def test_only_program_managers_change_agencies(browse):
     agency = make_agency()
-    agreement = Agreement.objects.get(agency=agency)
+    agreement = ActivePeriod.objects.get(agency=agency)
     addresses = (
         "/agencies/new/",
         f"/agencies/{agency.number}/agreements/new/",
@@ -134,7 +134,7 @@ def test_only_program_managers_change_agencies(browse):
 
 def test_an_agreement_is_found_only_under_its_own_agency(browse, manager):
     agency, other = make_agency("Own County"), make_agency("Other County")
-    agreement = Agreement.objects.get(agency=agency)
+    agreement = ActivePeriod.objects.get(agency=agency)
     address = f"/agencies/{other.number}/agreements/{agreement.pk}/end/"
     assert browse(manager).get(address).status_code == 404
 

@@ -1,0 +1,9 @@
+from django.db import migrations
+
+from portal.records.operations import ProtectRows
+
+
+class Migration(migrations.Migration):
+    dependencies = [("agreements", "0001_initial"), ("records", "0002_evidence")]
+
+    operations = [ProtectRows("agreements_agreementchange")]
