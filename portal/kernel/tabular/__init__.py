@@ -4,6 +4,7 @@ A file becomes a `Table` (`reading`), a `Layout` finds its columns (`layout`), a
 turns cells into values (`columns`, `values`). Nothing here raises on what a person sent.
 """
 
+from portal.kernel.tabular.book import Book, SheetReading, read_book
 from portal.kernel.tabular.catalogue import FILE_FINDINGS, FILE_KINDS, limit_findings
 from portal.kernel.tabular.columns import ColumnReader
 from portal.kernel.tabular.export import write_csv, write_xlsx
@@ -15,14 +16,17 @@ from portal.kernel.tabular.templates import template_csv, template_xlsx
 __all__ = [
     "FILE_FINDINGS",
     "FILE_KINDS",
+    "Book",
     "Cell",
     "Column",
     "ColumnReader",
     "Layout",
     "MatchedTable",
     "Reading",
+    "SheetReading",
     "Table",
     "limit_findings",
+    "read_book",
     "read_table",
     "table_from_rows",
     "template_csv",

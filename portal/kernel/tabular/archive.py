@@ -20,6 +20,8 @@ MAX_EXPANDED_BYTES = 200 * 1024 * 1024
 MAX_RATIO = 100
 SMALL_PART_BYTES = 1024 * 1024
 
+PROPERTIES = "docProps/core.xml"
+
 _UNSAFE_NAME = re.compile(r"(^|/)\.\.(/|$)|^/|\\|\0|:")
 _DOCTYPE = re.compile(rb"<!DOCTYPE|<!ENTITY", re.IGNORECASE)
 _OTHER_ENCODING = re.compile(
@@ -106,7 +108,7 @@ def _check_kind(names: set[str]) -> None:
 
 
 def _is_wanted(name: str) -> bool:
-    folders = ("xl/", "_rels/", "[Content_Types].xml")
+    folders = ("xl/", "_rels/", "[Content_Types].xml", PROPERTIES)
     unused = ("xl/media/", "xl/drawings/", "xl/charts/", "xl/printerSettings/", "xl/embeddings/")
     return (
         name.startswith(folders)

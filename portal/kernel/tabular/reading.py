@@ -61,14 +61,23 @@ def read_table(source: bytes | Path, *, may_be_empty: bool = False) -> Reading:
     A header without rows is refused unless it `may_be_empty`.
     """
     try:
-        if isinstance(source, Path):
-            if source.stat().st_size > MAX_BYTES:
-                raise FileRefused(FILE_FINDINGS.finding("file_too_large"))
-            source = source.read_bytes()
-        table, findings = _read(source)
+        table, findings = _read(content_of(source))
         return Reading(table, findings) if may_be_empty else _with_rows(table, findings)
     except FileRefused as refusal:
         return Reading(None, [refusal.finding])
+
+
+def content_of(source: bytes | Path) -> bytes:
+    """The bytes of a file that is not too large; raises FileRefused."""
+    size = source.stat().st_size if isinstance(source, Path) else len(source)
+    if size > MAX_BYTES:
+        raise FileRefused(FILE_FINDINGS.finding("file_too_large"))
+    return source.read_bytes() if isinstance(source, Path) else source
+
+
+def is_workbook(content: bytes) -> bool:
+    """Whether a file begins like an Excel workbook (.xlsx)."""
+    return content.startswith((b"PK\x03\x04", b"PK\x05\x06"))
 
 
 @collector_paused()
@@ -100,9 +109,7 @@ def table_from_rows(rows: Sequence[Any]) -> Reading:
 
 
 def _read(content: bytes) -> tuple[Table, list[Finding]]:
-    if len(content) > MAX_BYTES:
-        raise FileRefused(FILE_FINDINGS.finding("file_too_large"))
-    if content.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+    if is_workbook(content):
         return read_workbook(content)
     if content.startswith(_COMPOUND_FILE):
         if _ENCRYPTED in content:

@@ -136,7 +136,9 @@ def _sheet_parts(parts: dict[str, bytes]) -> list[tuple[str, str]]:
             if node.tag.rpartition("}")[2] == "sheet":
                 ids = (v for k, v in node.items() if k.rpartition("}")[2] == "id")
                 part = targets[next(ids)]
-                if part.startswith("xl/worksheets/") and part in parts:
+                if part.startswith("xl/worksheets/"):
+                    if part not in parts:
+                        raise KeyError(part)
                     found.append((node.get("name", ""), part))
     except (ElementTree.ParseError, KeyError, StopIteration) as error:
         raise FileRefused(
@@ -161,10 +163,10 @@ def _within_limits(xml: bytes) -> bytes:
         raise FileRefused(
             FILE_FINDINGS.finding("file_damaged", why="it does not say where its cells are")
         )
-    if not _beyond(_spots(xml)):
+    if not _beyond(places_of(xml)):
         return xml
-    xml = _EMPTY_CELL.sub(lambda cell: b"" if _beyond(_spots(cell[1] + b" ")) else cell[0], xml)
-    if not (beyond := _beyond(spots := _spots(xml))):
+    xml = _EMPTY_CELL.sub(lambda cell: b"" if _beyond(places_of(cell[1] + b" ")) else cell[0], xml)
+    if not (beyond := _beyond(spots := places_of(xml))):
         return xml
     if sum(column > MAX_COLUMNS for column, _ in spots) > _CLEARLY_DATA:
         raise FileRefused(FILE_FINDINGS.finding("too_many_columns"))
@@ -174,7 +176,7 @@ def _within_limits(xml: bytes) -> bytes:
     raise FileRefused(FILE_FINDINGS.finding("far_cell", cell=f"{_column_name(column)}{row}"))
 
 
-def _spots(xml: bytes) -> list[tuple[int, int]]:
+def places_of(xml: bytes) -> list[tuple[int, int]]:
     """The (column, row) of every cell reference, from 1; what is far off may come out less."""
     odd_spelling = any(spelling in xml for spelling in _ODD_SPELLINGS)
     references = (_REFERENCE if odd_spelling else _PLAIN_REFERENCE).findall(xml)
@@ -204,7 +206,7 @@ def _odd_cells(xml: bytes) -> dict[tuple[int, int], Odd]:
     odd = {}
     for attributes, formula in _CELL.findall(xml):
         if formula or _ERROR.search(attributes):
-            if not (spots := _spots(b" " + attributes)):
+            if not (spots := places_of(b" " + attributes)):
                 raise FileRefused(
                     FILE_FINDINGS.finding("file_damaged", why="a formula in it has no place")
                 )
