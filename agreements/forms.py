@@ -93,6 +93,38 @@ class RosterForm(forms.Form):
         return Quarter.parse(self.cleaned_data["quarter"])
 
 
+class ListForm(forms.Form):
+    """One of ICE's own lists, and its day where the list's own is wrong."""
+
+    file = forms.FileField(
+        label="ICE’s spreadsheet",
+        max_length=1000,
+        help_text="The list of participating or of pending agencies (.xlsx) as ICE published it.",
+        widget=forms.FileInput(attrs={"accept": ".xlsx", "data-max-bytes": MAX_BYTES}),
+        error_messages={
+            "required": "Choose the file to upload.",
+            "empty": "This file is empty. Download it again.",
+        },
+    )
+    as_of = DayField(
+        label="Day of the list",
+        required=False,
+        help_text="Leave empty: the file’s name and content tell it. Fill it in if they are wrong.",
+    )
+
+    def clean_file(self) -> UploadedFile:
+        file: UploadedFile = self.cleaned_data["file"]
+        if file.size is not None and file.size > MAX_BYTES:
+            raise forms.ValidationError("The file is larger than 25 MB; ICE’s lists are not.")
+        return file
+
+
+class ListDayForm(forms.Form):
+    """The day a list is looked at as of."""
+
+    as_of = DayField(label="Day of the list", required=False)
+
+
 class DropForm(forms.Form):
     """Why a proposed roster is dropped."""
 
@@ -105,6 +137,34 @@ class AsOfForm(forms.Form):
     """The day an officer's standing is looked at."""
 
     on = DayField(label="As of")
+
+
+class SinceForm(forms.Form):
+    """From which day on the program page counts growth."""
+
+    #: In that month the growth begins that the program announces.
+    USUAL = date(2025, 1, 20)
+
+    since = DayField(label="Growth since")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        self.today = clock.today()
+        super().__init__(*args, **options)
+        self.initial.setdefault("since", min(self.USUAL, self.today))
+        self.fields["since"].widget.attrs["max"] = self.today.isoformat()
+
+    def clean_since(self) -> date:
+        """A day up to today."""
+        since: date = self.cleaned_data["since"]
+        if since > self.today:
+            raise forms.ValidationError("Choose a day that is not in the future.")
+        return since
+
+    @property
+    def chosen(self) -> date:
+        """The day chosen, or the usual one when none was or it makes no sense."""
+        usual: date = self.initial["since"]
+        return self.cleaned_data["since"] if self.is_bound and self.is_valid() else usual
 
 
 class AgencyForm(forms.Form):

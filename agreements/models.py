@@ -132,7 +132,7 @@ class ListImport(models.Model):
     kind = models.CharField(max_length=13, choices=Kind)
     as_of = models.DateField()
     imported_at = models.DateTimeField(default=clock.now)
-    imported_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    imported_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
     summary = models.JSONField(help_text="Counts as `import_agreements --json` prints them.")
     findings = models.JSONField(default=list)
 
@@ -163,9 +163,9 @@ class Officer(models.Model):
 
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="officers")
     payroll_id = models.CharField(max_length=100)
-    last_name = models.CharField(max_length=100)
-    first_name = models.CharField(max_length=100)
-    title = models.CharField(max_length=100, blank=True)
+    last_name = models.CharField(max_length=200)
+    first_name = models.CharField(max_length=200)
+    title = models.CharField(max_length=200, blank=True)
 
     class Meta:
         constraints = (
@@ -195,7 +195,7 @@ class RosterEntry(models.Model):
     authorized_from = models.DateField(null=True)
     authorized_to = models.DateField(null=True)
     end_reason = models.CharField(max_length=20, blank=True)
-    credential_number = models.CharField(max_length=100, blank=True)
+    credential_number = models.CharField(max_length=200, blank=True)
     upload = models.ForeignKey("RosterUpload", models.PROTECT, null=True, related_name="entries")
     source_row = models.PositiveIntegerField(null=True)
 
@@ -242,3 +242,41 @@ class RosterUpload(Batch):
 class RosterFinding(BatchFinding):
     pk = models.CompositePrimaryKey("upload_id", "number")
     upload = models.ForeignKey(RosterUpload, models.CASCADE, related_name="findings")
+
+
+class FederalList(AppendOnly):
+    """The federal side's own list of authorizations, as a program manager sent it; the latest counts."""
+
+    document = models.ForeignKey("records.Document", models.PROTECT, related_name="+")
+    rows = models.PositiveIntegerField()
+    received_at = models.DateTimeField(default=clock.now)
+    uploaded_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return f"Federal list {self.received_at:%Y-%m-%d %H:%M}"
+
+
+class FederalAuthorization(AppendOnly):
+    """One row of a federal list: what the federal side says about one credential.
+
+    It names no officer: `credential_key` (`agreements.federal_list.credential_key`) leads to roster entries.
+    """
+
+    federal_list = models.ForeignKey(FederalList, models.PROTECT, related_name="authorizations")
+    row = models.PositiveIntegerField()
+    credential_number = models.CharField(max_length=200)
+    credential_key = models.CharField(max_length=200)
+    model = models.CharField(max_length=3, choices=MODEL_CHOICES)
+    authorized_from = models.DateField()
+    authorized_to = models.DateField(null=True)
+    revoked_on = models.DateField(null=True, help_text="First day without the authorization.")
+
+    class Meta:
+        indexes = (
+            models.Index(
+                fields=["federal_list", "credential_key"], name="federalauthorization_by_key"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.credential_number} {self.model} from {self.authorized_from}"

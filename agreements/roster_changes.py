@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -24,6 +25,14 @@ VALUE_FIELDS = (
 )
 
 Values = dict[str, Any]
+
+
+def as_text(values: Mapping[str, Any]) -> dict[str, str]:
+    """Values as a form or a file would hold them: days as `2026-01-20`, nothing as an empty text."""
+    return {
+        name: value.isoformat() if isinstance(value, date) else str(value or "")
+        for name, value in values.items()
+    }
 
 
 class OfficerChange(NamedTuple):

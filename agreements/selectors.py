@@ -2,20 +2,37 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import TruncQuarter
 from django.utils.module_loading import import_string
 
-from agreements.models import ActivePeriod, Officer, RosterEntry, RosterUpload
+from agreements.events import OFFICER_EVENTS
+from agreements.federal_list import FederalStatement, Mark, Statement, credential_key, mark_of
+from agreements.models import (
+    ActivePeriod,
+    AgreementChange,
+    FederalAuthorization,
+    FederalList,
+    ListImport,
+    Officer,
+    RosterEntry,
+    RosterUpload,
+)
 from agreements.rules import AgreementPeriod, Eligibility, RosterRow
 from portal.accounts.models import Agency
 from portal.accounts.policies import Actor, found
+from portal.accounts.roles import Capability, Side
 from portal.accounts.selectors import agencies_for
+from portal.kernel.errors import NotFound
 from portal.kernel.quarter import Quarter
+from portal.records.models import AuditEvent, Document
 
 AUTHORIZED, IN_TRAINING, ENDED = "authorized", "in_training", "ended"
 
@@ -36,12 +53,15 @@ def periods_of(agency: Agency) -> QuerySet[ActivePeriod]:
 
 
 def uploads_for(actor: Actor) -> QuerySet[RosterUpload]:
-    """The roster uploads the actor may see, without their content."""
-    return actor.scope(
+    """The roster uploads the actor may see, without their content; the federal side those that count."""
+    uploads = actor.scope(
         RosterUpload.objects.select_related(
             "agency", "document", "uploaded_by", "confirmed_by", "job", "key"
         )
     ).defer("content")
+    if actor.side == Side.FEDERAL:
+        uploads = uploads.filter(state=RosterUpload.State.ACCEPTED)
+    return uploads
 
 
 def upload_for(actor: Actor, pk: object) -> RosterUpload:
@@ -126,3 +146,123 @@ def roster_rows(entries: Iterable[RosterEntry]) -> list[RosterRow]:
         )
         for entry in entries
     ]
+
+
+def imports_for(actor: Actor) -> QuerySet[ListImport]:
+    """ICE's lists that were imported; NotFound off the federal side."""
+    _require_federal(actor)
+    return ListImport.objects.select_related("document", "imported_by")
+
+
+def import_for(actor: Actor, pk: int) -> ListImport:
+    """One import of a list; NotFound off the federal side."""
+    return found(imports_for(actor), "list", pk=pk)
+
+
+def received_list_for(actor: Actor, pk: object) -> Document:
+    """One of ICE's lists as it was sent, imported or not; NotFound off the federal side."""
+    _require_federal(actor)
+    return found(Document.objects.filter(kind=Document.Kind.ICE_LIST), "list", pk=pk)
+
+
+def changes_by(made: ListImport) -> QuerySet[AgreementChange]:
+    """What one import did, with the agreements and their agencies."""
+    return AgreementChange.objects.filter(list_import=made).select_related("agreement__agency")
+
+
+def changes_of(agency: Agency) -> QuerySet[AgreementChange]:
+    """What lists did to an agency's agreements, the newest first."""
+    return (
+        AgreementChange.objects.filter(agreement__agency=agency)
+        .select_related("agreement", "list_import__document")
+        .order_by("-pk")
+    )
+
+
+def _require_federal(actor: Actor) -> None:
+    if actor.side != Side.FEDERAL or not actor.can(Capability.READ_AGENCY):
+        raise NotFound("page")
+
+
+def lost_to_federal(actor: Actor, first: Quarter, last: Quarter) -> dict[Quarter, int]:
+    """How many officers went to a federal employer, by the quarter of their last day there."""
+    gone = RosterEntry.objects.filter(
+        separation_reason="federal_hire", separated_on__range=(first.start, last.end)
+    )
+    # Fiscal quarters begin with the calendar's; an officer with two entries left once.
+    rows = (
+        actor.scope(gone, "officer__agency")
+        .values_list(TruncQuarter("separated_on"))
+        .annotate(Count("officer", distinct=True))
+    )
+    counts = {Quarter.of(start): count for start, count in rows}
+    quarters = {}
+    while first <= last:
+        quarters[first] = counts.get(first, 0)
+        first = first.next
+    return quarters
+
+
+def roster_thread(agency: Agency) -> str:
+    """The thread of events in which an agency's roster is told."""
+    return f"agency/{agency.number}/roster"
+
+
+def hand_editors(agency: Agency, since: datetime) -> QuerySet[AuditEvent, Any]:
+    """The keys (`actor`) of the people who changed the agency's roster by hand since an instant."""
+    return AuditEvent.objects.filter(
+        thread=roster_thread(agency), action__in=OFFICER_EVENTS, at__gte=since
+    ).values("actor")
+
+
+def history_of(officer: Officer) -> QuerySet[AuditEvent]:
+    """What was done to an officer by hand, the newest first."""
+    return (
+        AuditEvent.objects.filter(subject=f"officer/{officer.pk}")
+        .select_related("actor")
+        .order_by("-id")
+    )
+
+
+def federal_lists_for(actor: Actor) -> QuerySet[FederalList]:
+    """The federal lists of authorizations, for the federal side alone; NotFound for others."""
+    if actor.side != Side.FEDERAL:
+        raise NotFound("page")
+    return actor.scope(FederalList.objects.select_related("document", "uploaded_by"))
+
+
+def latest_federal_list() -> FederalList | None:
+    """The federal list that counts; None before the first."""
+    return FederalList.objects.order_by("-id").first()
+
+
+def marks_of(entries: Iterable[RosterEntry], on: date) -> dict[int, Mark]:
+    """What the latest federal list says about authorizations, by the entries' keys.
+
+    Empty before the first list; entries without an authorization have no mark. Two queries.
+    """
+    latest = latest_federal_list()
+    if latest is None:
+        return {}
+    stated = [entry for entry in entries if entry.authorized_from is not None]
+    keys = {credential_key(entry.credential_number) for entry in stated}
+    listed: dict[str, list[FederalStatement]] = defaultdict(list)
+    for row in FederalAuthorization.objects.filter(federal_list=latest, credential_key__in=keys):
+        listed[row.credential_key].append(
+            FederalStatement(row.model, row.authorized_from, row.authorized_to, row.revoked_on)
+        )
+    return {
+        entry.pk: mark_of(
+            Statement(
+                entry.credential_number,
+                entry.model,
+                entry.authorized_from,
+                entry.authorized_to,
+                entry.separated_on,
+            ),
+            listed[credential_key(entry.credential_number)],
+            on,
+        )
+        for entry in stated
+        if entry.authorized_from is not None
+    }

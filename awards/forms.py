@@ -1,13 +1,17 @@
-"""The form for an agency's two counts."""
+"""Forms of the counts: two numbers, a file of many, and why a report is rejected."""
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 
-from awards.services import LARGEST_COUNT
+from awards.rules import LARGEST_COUNT
 
+MAX_FILE_BYTES = 2 * 1024 * 1024
+"""The file is read while its sender waits; ten years of every agency's counts are smaller."""
 WHOLE = {"invalid": "Enter a whole number, such as 120.", "required": "Enter a number; 0 is one."}
 
 
@@ -39,3 +43,44 @@ class CountsForm(forms.Form):
                 f"{located:,} located is more than {referred:,} referred. Check both numbers.",
             )
         return counts
+
+
+class RejectForm(forms.Form):
+    """What is wrong with reported counts."""
+
+    note = forms.CharField(
+        label="What is wrong with them?",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="About the two numbers only. Names, cases and everything else about persons stay "
+        "out of the portal.",
+        error_messages={"required": "Write in a few words what is wrong."},
+    )
+
+
+class CountsFileForm(forms.Form):
+    """A file with the counts of many agencies."""
+
+    file = forms.FileField(
+        label="File of counts",
+        max_length=1000,
+        help_text="CSV or Excel (.xlsx), up to 2 MB.",
+        widget=forms.FileInput(attrs={"accept": ".csv,.xlsx", "data-max-bytes": MAX_FILE_BYTES}),
+        error_messages={
+            "required": "Choose the file to upload.",
+            "empty": "This file is empty. Export it again.",
+        },
+    )
+    token = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["token"].initial = uuid.uuid4
+
+    def clean_file(self) -> UploadedFile:
+        file: UploadedFile = self.cleaned_data["file"]
+        if file.size is not None and file.size > MAX_FILE_BYTES:
+            raise forms.ValidationError(
+                "The file is larger than 2 MB. Check that it holds only the four columns of counts."
+            )
+        return file

@@ -15,8 +15,11 @@ from typing import Any, NamedTuple
 
 from portal.kernel.parameters import Citation, Parameters, RuleError, RuleFile, as_percent
 from portal.kernel.program import MODELS
+from portal.kernel.quarter import Quarter
 
 RULE_FILE = RuleFile.load(Path(__file__).with_name("rules.toml"))
+LARGEST_COUNT = 1_000_000
+"""More persons in one quarter are a slip of the finger."""
 
 
 class Headcount(enum.StrEnum):
@@ -121,6 +124,15 @@ def tier_of(counts: Counts, rules: AwardRules) -> Tier | None:
         if 100 * counts.located >= tier.percent * counts.referred:
             return tier
     return None
+
+
+def reportable_quarters(today: date) -> list[Quarter]:
+    """The quarters that can have counts, from the present one back to the program's first."""
+    first = Quarter.of(min(cited.from_on for cited in rules_on(today).citations))
+    quarters = [Quarter.of(today)]
+    while quarters[-1] > first:
+        quarters.append(quarters[-1].previous)
+    return quarters
 
 
 def _tiers(found: Parameters) -> tuple[Tier, ...]:

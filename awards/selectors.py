@@ -4,39 +4,115 @@ from __future__ import annotations
 
 from django.db.models import Case, Exists, OuterRef, QuerySet, Subquery, Value, When
 
-from awards.models import PerformanceMeasure
+from awards.models import CountsConfirmation, CountsUpload, PerformanceMeasure
 from portal.accounts.models import Agency
-from portal.accounts.policies import Actor
+from portal.accounts.policies import Actor, found
+from portal.accounts.roles import Capability
 from portal.accounts.selectors import agencies_for
 from portal.kernel.quarter import Quarter
 
+CONFIRMED, REJECTED = CountsConfirmation.Verdict.CONFIRMED, CountsConfirmation.Verdict.REJECTED
+MISSING, WAITING = "missing", "waiting"
 
-def current_measures(actor: Actor, quarter: Quarter) -> QuerySet[PerformanceMeasure]:
-    """The latest report of each agency for a quarter."""
-    latest = PerformanceMeasure.objects.filter(agency=OuterRef("agency"), quarter=quarter).order_by(
-        "-id"
+
+def confirmed_measures() -> QuerySet[PerformanceMeasure]:
+    """The reports that count: of an agency and quarter, the one with the highest id does."""
+    return PerformanceMeasure.objects.filter(confirmation__verdict=CONFIRMED)
+
+
+def latest_measures() -> QuerySet[PerformanceMeasure]:
+    """The last report of each agency and quarter that nobody rejected, confirmed or not."""
+    reports = PerformanceMeasure.objects.exclude(confirmation__verdict=REJECTED)
+    later = reports.filter(
+        agency=OuterRef("agency"), quarter=OuterRef("quarter"), pk__gt=OuterRef("pk")
+    )
+    return reports.filter(~Exists(later))
+
+
+def waiting_measures() -> QuerySet[PerformanceMeasure]:
+    """The reports nobody has confirmed, rejected or replaced."""
+    later = PerformanceMeasure.objects.filter(
+        agency=OuterRef("agency"), quarter=OuterRef("quarter"), pk__gt=OuterRef("pk")
+    )
+    return PerformanceMeasure.objects.filter(~Exists(later), confirmation=None)
+
+
+def measures_to_confirm(actor: Actor) -> QuerySet[PerformanceMeasure]:
+    """The reports that wait, for those who may confirm; with `counted_referred` and `counted_located`."""
+    if not actor.can(Capability.REPORT_COUNTS):
+        return PerformanceMeasure.objects.none()
+    counted = (
+        confirmed_measures()
+        .filter(agency=OuterRef("agency"), quarter=OuterRef("quarter"))
+        .order_by("-id")
     )
     return (
-        actor.scope(PerformanceMeasure.objects.filter(quarter=quarter))
-        .filter(pk=Subquery(latest.values("pk")[:1]))
-        .select_related("agency", "reported_by")
+        waiting_measures()
+        .select_related("agency", "reported_by", "upload__document", "confirmation__user")
+        .annotate(
+            counted_referred=Subquery(counted.values("referred")[:1]),
+            counted_located=Subquery(counted.values("located")[:1]),
+        )
     )
+
+
+def measure_to_confirm(actor: Actor, pk: int) -> PerformanceMeasure:
+    """One report with its agency, waiting or not; NotFound for those who may not confirm."""
+    rows = PerformanceMeasure.objects.select_related(
+        "agency", "reported_by", "upload__document", "confirmation__user"
+    )
+    return found(
+        rows if actor.can(Capability.REPORT_COUNTS) else rows.none(), "report of counts", pk=pk
+    )
+
+
+def measures_in(upload: CountsUpload) -> QuerySet[PerformanceMeasure]:
+    """What a file proposed, with `before_referred` and `before_located`: what counted before it."""
+    before = (
+        confirmed_measures()
+        .filter(agency=OuterRef("agency"), quarter=OuterRef("quarter"), pk__lt=OuterRef("pk"))
+        .order_by("-id")
+    )
+    return (
+        PerformanceMeasure.objects.filter(upload=upload)
+        .select_related("agency", "reported_by", "upload__document", "confirmation__user")
+        .annotate(
+            before_referred=Subquery(before.values("referred")[:1]),
+            before_located=Subquery(before.values("located")[:1]),
+        )
+    )
+
+
+def uploads_for(actor: Actor) -> QuerySet[CountsUpload]:
+    """The files of counts, for those who may report; they hold many agencies' counts."""
+    rows = CountsUpload.objects.select_related("document", "uploaded_by")
+    return rows if actor.can(Capability.REPORT_COUNTS) else rows.none()
+
+
+def upload_for(actor: Actor, pk: object) -> CountsUpload:
+    """One file of counts; NotFound for strangers."""
+    return found(uploads_for(actor), "file of counts", pk=pk)
 
 
 def agencies_with_counts(actor: Actor, quarter: Quarter) -> QuerySet[Agency]:
-    """The agencies the actor may see, each with its current counts of a quarter or None.
+    """The agencies the actor may see, each with its counts of a quarter that count, or None.
 
-    `referred`, `located`, `reported_at`, `reporter` and, for filtering, `reported` (`yes` or `no`).
+    `referred`, `located`, `reporter`, `confirmed_at`, `confirmer`, and `standing`: `missing`, `waiting`
+    (the latest report is not confirmed) or `confirmed`.
     """
-    latest = PerformanceMeasure.objects.filter(agency=OuterRef("pk"), quarter=quarter).order_by(
-        "-id"
-    )
+    counted = confirmed_measures().filter(agency=OuterRef("pk"), quarter=quarter).order_by("-id")
+    waiting = waiting_measures().filter(agency=OuterRef("pk"), quarter=quarter)
     return agencies_for(actor).annotate(
-        referred=Subquery(latest.values("referred")[:1]),
-        located=Subquery(latest.values("located")[:1]),
-        reported_at=Subquery(latest.values("reported_at")[:1]),
-        reporter=Subquery(latest.values("reported_by__name")[:1]),
-        reported=Case(When(Exists(latest), then=Value("yes")), default=Value("no")),
+        referred=Subquery(counted.values("referred")[:1]),
+        located=Subquery(counted.values("located")[:1]),
+        reporter=Subquery(counted.values("reported_by__name")[:1]),
+        confirmed_at=Subquery(counted.values("confirmation__decided_at")[:1]),
+        confirmer=Subquery(counted.values("confirmation__user__name")[:1]),
+        standing=Case(
+            When(Exists(waiting), then=Value(WAITING)),
+            When(Exists(counted), then=Value(CONFIRMED)),
+            default=Value(MISSING),
+        ),
     )
 
 
@@ -44,6 +120,6 @@ def measures_of(agency: Agency) -> QuerySet[PerformanceMeasure]:
     """Every report of an agency, the newest quarter and report first; none is ever overwritten."""
     return (
         PerformanceMeasure.objects.filter(agency=agency)
-        .select_related("reported_by")
+        .select_related("reported_by", "confirmation__user", "upload__document")
         .order_by("-quarter", "-id")
     )

@@ -1,26 +1,41 @@
-"""Reporting the two counts of an agency and quarter."""
+"""Reporting the two counts of an agency and quarter, one by one or by file, and confirming them."""
 
 from __future__ import annotations
 
-from django.db import transaction
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any
 
-from awards.models import PerformanceMeasure
+from django.db import transaction
+from django.db.models import QuerySet
+
+from awards.counts_file import CountsRow, check_known, parse_counts
+from awards.models import CountsConfirmation, CountsUpload, PerformanceMeasure
+from awards.rules import LARGEST_COUNT, reportable_quarters
+from awards.selectors import latest_measures, measures_to_confirm
 from portal.accounts.models import Agency
 from portal.accounts.policies import Actor
 from portal.accounts.roles import Capability
-from portal.jobs.queue import announce
-from portal.kernel.errors import BadInput
+from portal.jobs.queue import announce, silent_doorbell
+from portal.kernel import clock
+from portal.kernel.errors import BadInput, NotAllowed, Refused
+from portal.kernel.findings import Finding, Severity, has_errors
 from portal.kernel.quarter import Quarter
-from portal.records import audit
+from portal.records import audit, storage
+from portal.records.models import Document
+from portal.records.uploads import Upload, read_document
 
-LARGEST_COUNT = 1_000_000
+SENT_TOO_LATE = "Another program manager has decided it meanwhile, or a later report replaced it."
 
 
 @transaction.atomic
 def report_counts(
     *, actor: Actor, agency: Agency, quarter: Quarter, referred: int, located: int
 ) -> PerformanceMeasure:
-    """Report an agency's counts of a quarter; a later report replaces an earlier one, both are kept."""
+    """Propose an agency's counts of a quarter; they count when a second federal person confirms them.
+
+    A later report replaces an earlier one; both are kept.
+    """
     actor.require(Capability.REPORT_COUNTS, agency)
     if not (0 <= referred <= LARGEST_COUNT and 0 <= located <= LARGEST_COUNT):
         raise BadInput(
@@ -32,17 +47,177 @@ def report_counts(
             f"{located} located is more than {referred} referred.",
             "Nobody can be located who was not referred. Check the two numbers.",
         )
+    _lock([agency.pk])
     measure = PerformanceMeasure.objects.create(
         agency=agency, quarter=quarter, referred=referred, located=located, reported_by=actor.user
     )
-    audit.record(
-        "counts.report",
-        subject=f"counts/{agency.number}-{quarter}",
-        thread=f"claim/{agency.number}-{quarter}",
-        actor=actor,
-        agency_id=agency.pk,
-        referred=referred,
-        located=located,
-    )
-    announce("agency.facts_changed", agency.pk)
+    _record("counts.report", measure, actor)
     return measure
+
+
+@transaction.atomic
+def receive_counts(*, actor: Actor, upload: Upload) -> CountsUpload:
+    """Propose the counts in a file, all of them or, when anything is wrong with one, none.
+
+    A row that says what was reported last is passed over. Of a file with an error nothing is kept but
+    what was found: nobody needs its bytes, and they may be about persons.
+    """
+    actor.require(Capability.REPORT_COUNTS)
+    document = storage.keep(
+        upload.chunks,
+        kind=Document.Kind.COUNTS,
+        filename=upload.filename,
+        media_type=upload.media_type,
+        created_by=actor.user,
+    )
+    rows, findings = parse_counts(read_document(document))
+    agencies = _known(rows)
+    findings += check_known(rows, agencies, reportable_quarters(clock.today()))
+    refused = has_errors(findings)
+    news = [] if refused else _news(rows, agencies)
+    received = CountsUpload.objects.create(
+        document=document,
+        uploaded_by=actor.user,
+        rows=len(news),
+        unchanged=0 if refused else len(rows) - len(news),
+        errors=sum(finding.severity is Severity.ERROR for finding in findings),
+        findings=[_stored(finding) for finding in findings],
+    )
+    measures = PerformanceMeasure.objects.bulk_create(
+        PerformanceMeasure(
+            agency=agencies[row.agency],
+            quarter=row.quarter,
+            referred=row.referred,
+            located=row.located,
+            reported_by=actor.user,
+            upload=received,
+            row=row.row,
+        )
+        for row in news
+    )
+    for measure in measures:
+        _record("counts.report", measure, actor)
+    audit.record(
+        "counts.receive",
+        subject=f"counts_upload/{received.pk}",
+        actor=actor,
+        file=document.filename,
+        sha256=document.sha256,
+        rows=received.rows,
+        errors=received.errors,
+    )
+    if refused:
+        storage.purge(document)
+    return received
+
+
+@transaction.atomic
+def confirm_upload(*, actor: Actor, upload: CountsUpload) -> int:
+    """Confirm every report of a file that still waits; how many there were."""
+    actor.require(Capability.REPORT_COUNTS)
+    _require_other(actor, upload.uploaded_by_id)
+    _lock(upload.measures.values_list("agency", flat=True))
+    measures = list(measures_to_confirm(actor).filter(upload=upload).order_by("pk"))
+    if not measures:
+        raise Refused("counts_not_waiting", "No counts of this file wait any more.", SENT_TOO_LATE)
+    CountsConfirmation.objects.bulk_create(
+        CountsConfirmation(
+            measure=measure, verdict=CountsConfirmation.Verdict.CONFIRMED, user=actor.user
+        )
+        for measure in measures
+    )
+    # A thousand agencies at once: the sweeper rings, so that nobody waits here for as many calls.
+    with silent_doorbell():
+        for measure in measures:
+            _record("counts.confirm", measure, actor)
+            announce("agency.facts_changed", measure.agency_id)
+    return len(measures)
+
+
+@transaction.atomic
+def confirm_counts(*, actor: Actor, measure: PerformanceMeasure) -> CountsConfirmation:
+    """Let reported counts count. Never the reporter's own; they are on record and final then."""
+    confirmation = _decide(actor, measure, CountsConfirmation.Verdict.CONFIRMED)
+    announce("agency.facts_changed", measure.agency_id)
+    return confirmation
+
+
+@transaction.atomic
+def reject_counts(*, actor: Actor, measure: PerformanceMeasure, note: str) -> CountsConfirmation:
+    """Refuse reported counts, saying why; what counted before goes on counting."""
+    if not note.strip():
+        raise BadInput("note_missing", "Counts are rejected with a reason.", "Write what is wrong.")
+    return _decide(actor, measure, CountsConfirmation.Verdict.REJECTED, note.strip()[:500])
+
+
+def _decide(
+    actor: Actor, measure: PerformanceMeasure, verdict: CountsConfirmation.Verdict, note: str = ""
+) -> CountsConfirmation:
+    actor.require(Capability.REPORT_COUNTS, measure.agency)
+    _require_other(actor, measure.reported_by_id)
+    _lock([measure.agency_id])
+    if not measures_to_confirm(actor).filter(pk=measure.pk).exists():
+        raise Refused(
+            "counts_not_waiting",
+            f"These counts of {measure.agency.name} for {measure.quarter} do not wait any more.",
+            SENT_TOO_LATE,
+        )
+    confirmation = CountsConfirmation.objects.create(
+        measure=measure, verdict=verdict, user=actor.user, note=note
+    )
+    action = "confirm" if verdict == CountsConfirmation.Verdict.CONFIRMED else "reject"
+    _record(f"counts.{action}", measure, actor, note)
+    return confirmation
+
+
+def _require_other(actor: Actor, reporter: int) -> None:
+    if reporter == actor.user.pk:
+        raise NotAllowed(
+            "own_counts",
+            "You reported these counts; a second program manager confirms or rejects them.",
+            "Ask a colleague. To correct the numbers, report them again.",
+        )
+
+
+def _known(rows: Iterable[CountsRow]) -> dict[str, Agency]:
+    """The agencies that rows name, by portal number, locked; those merged into another are not known."""
+    named = Agency.objects.filter(number__in={row.agency for row in rows}, merged_into=None)
+    _lock(named.values("pk"))
+    return {agency.number: agency for agency in named}
+
+
+def _news(rows: Iterable[CountsRow], agencies: dict[str, Agency]) -> list[CountsRow]:
+    """The rows that say something else than the last report of their agency and quarter."""
+    reported = {
+        (measure.agency_id, measure.quarter): (measure.referred, measure.located)
+        for measure in latest_measures().filter(agency__in=agencies.values())
+    }
+    return [
+        row
+        for row in rows
+        if reported.get((agencies[row.agency].pk, row.quarter)) != (row.referred, row.located)
+    ]
+
+
+def _stored(finding: Finding) -> dict[str, object]:
+    """A finding as it is kept: its agency is in the row it names."""
+    return {**asdict(finding), "ext": {}, "officer_id": ""}
+
+
+def _lock(agencies: Iterable[int] | QuerySet[Any]) -> None:
+    """In one order everywhere, so that two files at once wait for each other instead of failing."""
+    rows = Agency.objects.select_for_update(no_key=True).filter(pk__in=agencies)
+    list(rows.order_by("pk").values_list("pk"))
+
+
+def _record(action: str, measure: PerformanceMeasure, actor: Actor, note: str = "") -> None:
+    audit.record(
+        action,
+        subject=f"counts/{measure.agency.number}-{measure.quarter}",
+        thread=f"claim/{measure.agency.number}-{measure.quarter}",
+        actor=actor,
+        agency_id=measure.agency_id,
+        note=note,
+        referred=measure.referred,
+        located=measure.located,
+    )

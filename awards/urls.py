@@ -2,12 +2,20 @@
 
 from django.urls import path
 
-from awards import views
+from awards.views import confirming, counts, files
 
 app_name = "awards"
 
 urlpatterns = [
-    path("counts/", views.counts, name="counts"),
-    path("counts/<str:number>/", views.agency, name="agency"),
-    path("counts/<str:number>/<str:quarter>/", views.report, name="report"),
+    path("counts/", counts.counts, name="counts"),
+    path("counts/waiting/", confirming.waiting, name="waiting"),
+    path("counts/waiting/<int:pk>/confirm/", confirming.confirm, name="confirm"),
+    path("counts/waiting/<int:pk>/reject/", confirming.reject, name="reject"),
+    path("counts/files/", files.uploads, name="uploads"),
+    path("counts/files/new/", files.upload_counts, name="upload_counts"),
+    path("counts/files/<uuid:pk>/", files.upload, name="upload"),
+    path("counts/files/<uuid:pk>/confirm/", files.confirm, name="confirm_upload"),
+    path("counts/files/<uuid:pk>/original/", files.original, name="upload_original"),
+    path("counts/<slug:number>/", counts.agency, name="agency"),
+    path("counts/<slug:number>/<slug:quarter>/", counts.report, name="report"),
 ]

@@ -186,7 +186,11 @@ def _agreements(reading: Reading | None) -> tuple[AgreementPeriod, ...]:
         reader.optional_dates("active_to"),
     )
     _refuse_errors("agreements.csv", reader.findings)
-    return tuple(map(AgreementPeriod, *columns))
+    periods = tuple(map(AgreementPeriod, *columns))
+    for number, period in zip(reader.numbers, periods, strict=True):
+        if period.active_to is not None and period.active_to < period.active_from:
+            raise _refusal(f"agreements.csv, row {number}: it ends before it begins")
+    return periods
 
 
 def _counts(reading: Reading | None) -> dict[Quarter, Counts]:

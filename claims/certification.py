@@ -5,6 +5,10 @@ Source: 2 CFR 200.415(a), paraphrased; see docs/program.md section 3.
 
 from __future__ import annotations
 
+from typing import Protocol
+
+from portal.kernel.canonical import canonical_json, sha256_text
+
 WORDING_VERSION = "2025-10"
 WORDING = (
     "I am authorized to bind the agency named in this claim. I certify to the best of my knowledge and "
@@ -14,3 +18,21 @@ WORDING = (
     "a false, fictitious or fraudulent statement, or the omission of a material fact, may subject me to "
     "criminal, civil or administrative penalties (18 U.S.C. 1001, 31 U.S.C. 3729-3730 and 3801-3812)."
 )
+
+
+class Signed(Protocol):
+    """A signature, as `claims.models.Certification` stores it."""
+
+    name: str
+    title: str
+    wording_version: str
+    wording: str
+
+
+def signed_words(signature: Signed) -> str:
+    """Name, title and words of a signature as one hash: what the audit event keeps of them."""
+    return sha256_text(
+        canonical_json(
+            [signature.name, signature.title, signature.wording_version, signature.wording]
+        )
+    )

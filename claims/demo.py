@@ -18,7 +18,7 @@ from django.contrib.auth.hashers import make_password
 
 from agreements.services.agreements import add_agreement
 from agreements.services.rosters import confirm_roster, receive_roster
-from awards.services import report_counts
+from awards.services import confirm_counts, report_counts
 from claims import tasks
 from claims.models import Claim
 from claims.services.claims import perform
@@ -39,6 +39,7 @@ SCOPES = "roster:write payroll:write claims:read"
 
 FEDERAL = (
     ("manager@program.example", "Dana Whitfield", Role.PROGRAM_MANAGER),
+    ("manager2@program.example", "Joan Ferris", Role.PROGRAM_MANAGER),
     ("reviewer@program.example", "Ruth Okafor", Role.REVIEWER),
     ("reviewer2@program.example", "Sam Lindqvist", Role.REVIEWER),
     ("approver@program.example", "Carl Jensen", Role.PAYMENT_APPROVER),
@@ -113,6 +114,7 @@ class Plan:
     stop: str
     model: str = "TFM"
     counts: tuple[int, int] | None = None
+    counts_confirmed: bool = True
 
 
 PLANS = (
@@ -146,7 +148,16 @@ PLANS = (
         "certify",
         counts=(140, 126),
     ),
-    Plan("walnut", "Walnut Creek Police Department", "GA", "America/New_York", 7, "start_review"),
+    Plan(
+        "walnut",
+        "Walnut Creek Police Department",
+        "GA",
+        "America/New_York",
+        7,
+        "start_review",
+        counts=(16, 15),
+        counts_confirmed=False,
+    ),
     Plan(
         "prairie",
         "Prairie County Sheriff's Office",
@@ -291,13 +302,15 @@ class _Office:
         if self.plan.counts:
             with clock.clock_at(begin + timedelta(hours=5)):
                 referred, located = self.plan.counts
-                report_counts(
+                measure = report_counts(
                     actor=self.manager,
                     agency=self.agency,
                     quarter=QUARTER,
                     referred=referred,
                     located=located,
                 )
+                if self.plan.counts_confirmed:
+                    confirm_counts(actor=federal["manager2@program.example"], measure=measure)
         if self.plan.stop == "roster":
             return
         with clock.clock_at(begin + timedelta(days=1)):

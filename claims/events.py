@@ -29,6 +29,8 @@ EVENTS: dict[str, str] = {
     "payroll.withdraw": "Payroll file {reference} taken back",
     "payroll.supersede": "Payroll file {reference} replaced by a later one",
     "counts.report": "Counts reported: {located} located of {referred} referred",
+    "counts.confirm": "Counts confirmed: {located} located of {referred} referred",
+    "counts.reject": "Counts rejected: {located} located of {referred} referred",
     "packet.made": "Packet made",
     "packet.failed": "The packet could not be made",
     "document.read": "File downloaded: {file}",

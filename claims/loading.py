@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from agreements.models import RosterUpload
 from agreements.rules import AgreementPeriod
 from agreements.services.agreements import add_agreement
 from agreements.services.rosters import confirm_roster, receive_roster
-from awards.services import report_counts
+from awards.services import confirm_counts, report_counts
 from claims.cases import BATCH, Case, read_case
 from claims.models import Claim, PayrollBatch
 from claims.pipeline.calculation import stored_claim
@@ -30,6 +30,7 @@ from portal.jobs.running import run_due
 from portal.kernel import clock
 from portal.kernel.errors import Refused
 from portal.kernel.quarter import Quarter
+from portal.kernel.tabular import Cell, read_table
 from portal.records.models import Batch
 from portal.records.uploads import Upload
 
@@ -47,29 +48,37 @@ def load_case(folder: Path, agency_name: str) -> dict[str, Any]:
             "Use calculate_case for it.",
         )
     days = [case.quarters[-1].end]
-    days += [line.paid_on for officer in case.officers for line in officer.lines]
+    for officer in case.officers:
+        for line in officer.lines:
+            days += [line.paid_on, line.period_start]
     instant = datetime.combine(max(days) + timedelta(days=2), time(12), UTC)
     with clock.clock_at(instant), silent_doorbell():
-        manager, preparer = _people(agency_name)
-        _send(case, folder, manager, preparer)
+        manager, second, preparer = _people(agency_name)
+        _send(case, folder, manager, second, preparer)
         return {str(quarter): _answer(preparer, quarter) for quarter in case.quarters}
 
 
-def _people(agency_name: str) -> tuple[Actor, Actor]:
-    """The program manager of all loaded cases, and a preparer of a new agency."""
-    manager = User.objects.filter(email="cases.manager@portal.invalid").first()
-    if manager is None:
-        manager = User.objects.create_user("cases.manager@portal.invalid", name="Case manager")
-        grant_role(actor=None, user=manager, role=Role.PROGRAM_MANAGER, agency=None)
-    agency = create_agency(actor=actor_for(manager), name=agency_name)
+def _people(agency_name: str) -> tuple[Actor, Actor, Actor]:
+    """The two program managers of all loaded cases, and a preparer of a new agency."""
+    manager = _manager("cases.manager@portal.invalid", "Case manager")
+    second = _manager("cases.manager2@portal.invalid", "Second case manager")
+    agency = create_agency(actor=manager, name=agency_name)
     preparer = User.objects.create_user(
         f"cases.{agency.number.lower()}@portal.invalid", name="Case preparer"
     )
     grant_role(actor=None, user=preparer, role=Role.PREPARER, agency=agency)
-    return actor_for(manager), actor_for(preparer)
+    return manager, second, actor_for(preparer)
 
 
-def _send(case: Case, folder: Path, manager: Actor, preparer: Actor) -> None:
+def _manager(email: str, name: str) -> Actor:
+    user = User.objects.filter(email=email).first()
+    if user is None:
+        user = User.objects.create_user(email, name=name)
+        grant_role(actor=None, user=user, role=Role.PROGRAM_MANAGER, agency=None)
+    return actor_for(user)
+
+
+def _send(case: Case, folder: Path, manager: Actor, second: Actor, preparer: Actor) -> None:
     agency = preparer.agency
     assert agency is not None
     for period in _merged(case.agreements):
@@ -81,13 +90,14 @@ def _send(case: Case, folder: Path, manager: Actor, preparer: Actor) -> None:
             active_to=period.active_to,
         )
     for quarter, counts in case.counts.items():
-        report_counts(
+        measure = report_counts(
             actor=manager,
             agency=agency,
             quarter=quarter,
             referred=counts.referred,
             located=counts.located,
         )
+        confirm_counts(actor=second, measure=measure)
     if case.officers:
         upload = receive_roster(
             actor=preparer,
@@ -128,15 +138,16 @@ def _payroll_by_quarter(case: Case, folder: Path) -> Iterable[tuple[Quarter, Upl
         for officer in case.officers
         for line in officer.lines
     }
-    with (folder / BATCH).open(newline="", encoding="utf-8-sig") as file:
-        header, *rows = csv.reader(file)
-    parts: dict[Quarter, list[list[str]]] = defaultdict(list)
-    for number, row in enumerate(rows, start=2):
+    table = read_table(folder / BATCH).table
+    if table is None:
+        return
+    parts: dict[Quarter, list[Sequence[Cell]]] = defaultdict(list)
+    for number, row in zip(table.numbers, table.rows, strict=True):
         if number in starts:
             parts[starts[number]].append(row)
     for quarter in sorted(parts):
         text = io.StringIO()
-        csv.writer(text).writerows([header, *parts[quarter]])
+        csv.writer(text).writerows([table.header, *parts[quarter]])
         yield quarter, Upload(f"payroll-{quarter}.csv", "text/csv", [text.getvalue().encode()])
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
+from agreements.federal_list import FEDERAL_LIST, FEDERAL_LIST_FINDINGS
 from agreements.roster_layout import ROSTER, ROSTER_FINDINGS
+from awards.counts_file import COUNTS, COUNTS_FINDINGS
 from awards.rules import RULE_FILE as AWARD_RULES
 from claims.payroll.catalogue import PAYROLL_FINDINGS
 from claims.payroll.layout import PAYROLL
@@ -22,14 +24,20 @@ HEAD = (
 
 def files() -> str:
     """The layouts of the files people send."""
-    return "# Files\n\n" + "\n".join(_layout(layout) for layout in (ROSTER, PAYROLL))
+    layouts = (ROSTER, PAYROLL, COUNTS, FEDERAL_LIST)
+    return "# Files\n\n" + "\n".join(map(_layout, layouts))
 
 
 def findings() -> str:
     """Every finding a file can have."""
     return "# Findings\n\n" + "\n".join(
         _catalogue(title, catalogue)
-        for title, catalogue in (("Roster", ROSTER_FINDINGS), ("Payroll", PAYROLL_FINDINGS))
+        for title, catalogue in (
+            ("Roster", ROSTER_FINDINGS),
+            ("Payroll", PAYROLL_FINDINGS),
+            ("Counts", COUNTS_FINDINGS),
+            ("Federal list of authorizations", FEDERAL_LIST_FINDINGS),
+        )
     )
 
 

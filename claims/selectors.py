@@ -10,8 +10,9 @@ from datetime import date
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from agreements.models import ActivePeriod, Officer, RosterUpload
-from agreements.selectors import agencies_for
+from agreements.selectors import agencies_for, hand_editors
 from awards.models import PerformanceMeasure
+from awards.selectors import confirmed_measures, measures_to_confirm
 from claims.models import (
     Calculation,
     Claim,
@@ -130,7 +131,8 @@ def signed_claim_with(batch: PayrollBatch) -> Claim | None:
 
 
 def contributors(version: ClaimVersion) -> QuerySet[User]:
-    """Whose work is in a version: senders of payroll of its quarter, and of rosters since it opened."""
+    """Whose work is in a version: senders of payroll of its quarter; of rosters, or of changes to them by
+    hand, since it opened."""
     claim = version.claim
     in_quarter = PayrollLine.objects.filter(
         batch_id=OuterRef("pk"),
@@ -145,6 +147,7 @@ def contributors(version: ClaimVersion) -> QuerySet[User]:
         Q(pk__in=payroll.values("uploaded_by"))
         | Q(pk__in=rosters.values("uploaded_by"))
         | Q(pk__in=rosters.values("confirmed_by"))
+        | Q(pk__in=hand_editors(claim.agency, version.opened_at))
     )
 
 
@@ -251,7 +254,7 @@ def accepted_files(actor: Actor, quarter: Quarter) -> QuerySet[PayrollBatch]:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How far an agency is with a quarter. `counts` is None until they are reported."""
+    """How far an agency is with a quarter. `counts` is None until they are confirmed."""
 
     quarter: Quarter
     is_over: bool
@@ -278,7 +281,7 @@ def standings(actor: Actor, agency: Agency) -> list[Standing]:
         agency=agency, state=PayrollBatch.State.ACCEPTED, dry_run=False
     )
     files = Counter(accepted.values_list("quarter", flat=True))
-    measures = PerformanceMeasure.objects.filter(agency=agency).order_by("id")
+    measures = confirmed_measures().filter(agency=agency).order_by("id")
     counts = {measure.quarter: measure for measure in measures}
     versions = {
         version.claim.quarter: version
@@ -339,6 +342,12 @@ def without_roster(agencies: QuerySet[Agency]) -> QuerySet[Agency]:
 
 
 def without_counts(agencies: QuerySet[Agency], quarter: Quarter) -> QuerySet[Agency]:
-    """Those of the agencies whose counts of a quarter are not reported."""
+    """Those of the agencies for which nobody has reported counts of a quarter, confirmed or not."""
     reported = PerformanceMeasure.objects.filter(agency=OuterRef("pk"), quarter=quarter)
     return agencies.filter(~Exists(reported))
+
+
+def with_counts_to_confirm(actor: Actor, agencies: QuerySet[Agency]) -> QuerySet[Agency]:
+    """Those of the agencies with counts that somebody else reported and the actor may confirm."""
+    theirs = measures_to_confirm(actor).exclude(reported_by=actor.user)
+    return agencies.filter(pk__in=theirs.values("agency"))

@@ -1,32 +1,140 @@
-"""Proving that what is stored is what was computed, sent and signed."""
+"""Proving that what is stored is what was sent, computed, signed and decided."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from typing import Any
 
-from claims.models import Calculation, Certification, Packet
-from claims.pipeline.calculation import replays
+from claims.certification import signed_words
+from claims.models import (
+    Calculation,
+    Certification,
+    Claim,
+    ClaimVersion,
+    Decision,
+    OfficerResult,
+    Packet,
+    PayrollBatch,
+    PayrollLine,
+)
+from claims.payroll.parse import parse_payroll
+from claims.pipeline.calculation import RESULT_COLUMNS, replays, stored_claim
+from claims.pipeline.intake import LINE_COLUMNS, line_values
 from portal.records import audit, storage
 from portal.records.models import AuditEvent, Document
+from portal.records.uploads import read_document
 
 
 def problems() -> Iterator[str]:
-    """Everything that is off, one sentence each: calculations, signatures, files, the audit chain."""
-    for calculation in Calculation.objects.order_by("pk").iterator(chunk_size=200):
-        if not replays(calculation):
-            yield (
-                f"calculation {calculation.sha256[:12]} of claim version {calculation.version_id} "
-                "does not follow from its stored input"
-            )
-    signatures = Certification.objects.select_related("version__calculation", "version__claim")
-    for signature in signatures.iterator(chunk_size=500):
-        signed = signature.version.calculation
-        if signed is None or signature.sha256 != signed.sha256:
-            yield f"the signature on {signature.version} is over another calculation"
+    """Everything that is off, one sentence each."""
+    yield from _calculations()
+    yield from _versions()
+    yield from _signatures()
+    yield from _lines()
     yield from _packets()
     yield from _files()
     yield from audit.broken_links()
+
+
+def _calculations() -> Iterator[str]:
+    """Calculations that do not follow from their input, or whose columns say something else."""
+    for calculation in Calculation.objects.order_by("pk").iterator(200):
+        name = f"calculation {calculation.sha256[:12]} of claim version {calculation.version_id}"
+        if not replays(calculation):
+            yield f"{name} does not follow from its stored input"
+        elif _columns(calculation) != _columns_of_record(calculation):
+            yield f"{name} has columns that differ from its record"
+
+
+def _columns(calculation: Calculation) -> list[Any]:
+    results = OfficerResult.objects.filter(calculation=calculation).order_by("position")
+    own = [
+        (calculation.reimbursement, calculation.award_amount, calculation.total),
+        (calculation.regular, calculation.benefits, calculation.overtime_allowed),
+        (calculation.overtime_disallowed, calculation.officers, calculation.waiting_lines),
+        (calculation.award_status, calculation.award_headcount, calculation.award_per_officer),
+        calculation.as_of,
+    ]
+    return [*own, *results.values_list("name", "title", *RESULT_COLUMNS)]
+
+
+def _columns_of_record(calculation: Calculation) -> list[Any]:
+    claim, result = stored_claim(calculation)
+    officers = result.officers
+    own = [
+        (result.reimbursement, result.award.amount, result.total),
+        (
+            sum(officer.regular for officer in officers),
+            sum(officer.benefits for officer in officers),
+            sum(officer.overtime_allowed for officer in officers),
+        ),
+        (
+            sum(officer.overtime_disallowed for officer in officers),
+            len(officers),
+            result.waiting,
+        ),
+        (str(result.award.status), result.award.headcount, result.award.per_officer),
+        claim.as_of,
+    ]
+    rows = [
+        (facts.name, facts.title, *(getattr(outcome, column) for column in RESULT_COLUMNS))
+        for facts, outcome in zip(claim.officers, officers, strict=True)
+    ]
+    return [*own, *rows]
+
+
+def _versions() -> Iterator[str]:
+    """Versions that show the calculation of another one, and claims that show another's version."""
+    for version in ClaimVersion.objects.select_related("claim", "calculation").iterator(500):
+        if version.calculation and version.calculation.version_id != version.pk:
+            yield f"{version} shows a calculation of another version"
+    for claim in Claim.objects.select_related("version").iterator(500):
+        if claim.version.claim_id != claim.pk:
+            yield f"claim {claim} shows a version of another claim"
+
+
+def _signatures() -> Iterator[str]:
+    """Certifications and decisions that differ from the events recorded when they were made."""
+    recorded = _recorded_acts()
+    signatures = Certification.objects.select_related("version__calculation", "version__claim")
+    for signature in signatures.iterator(500):
+        signed = signature.version.calculation
+        if signed is None or signature.sha256 != signed.sha256:
+            yield f"the signature on {signature.version} is over another calculation"
+        act = ("claim.certify", str(signature.version), signature.user_id, signature.sha256)
+        if (*act, signed_words(signature)) not in recorded:
+            yield f"the signature on {signature.version} is not the one that was recorded"
+    for decision in Decision.objects.select_related("version__claim").iterator(500):
+        act = (f"claim.{decision.action}", str(decision.version), decision.user_id, decision.sha256)
+        if (*act, decision.note) not in recorded:
+            yield f"a decision on {decision.version} is not the one that was recorded"
+
+
+def _recorded_acts() -> set[tuple[Any, ...]]:
+    """Every act of a person on a version: action, version, person, hash, and the words that go with it."""
+    acts = set()
+    events = AuditEvent.objects.filter(action__startswith="claim.").exclude(actor=None)
+    for event in events.iterator(2000):
+        content = json.loads(event.content)
+        facts = content["facts"]
+        version = f"{event.subject.removeprefix('claim/')} version {facts.get('version')}"
+        words = facts.get("signed", content["note"])
+        acts.add((event.action, version, content["actor"], facts.get("calculation"), words))
+    return acts
+
+
+def _lines() -> Iterator[str]:
+    """Payroll lines that are not what the file they came with says."""
+    batches = PayrollBatch.objects.filter(dry_run=False).exclude(
+        state__in=(*PayrollBatch.UNFINISHED, PayrollBatch.State.REJECTED)
+    )
+    for batch in batches.select_related("document", "agency").iterator(100):
+        if storage.is_intact(batch.document):
+            rows = parse_payroll(read_document(batch.document)).rows
+            lines = PayrollLine.objects.filter(batch=batch).values_list(*LINE_COLUMNS)
+            if sorted(lines) != sorted(line_values(batch, row) for row in rows):
+                yield f"the lines of payroll file {batch.reference} of {batch.agency} differ from it"
 
 
 def _packets() -> Iterator[str]:
@@ -36,7 +144,7 @@ def _packets() -> Iterator[str]:
         for event in AuditEvent.objects.filter(action="packet.made")
     }
     packets = Packet.objects.exclude(document=None).select_related("document", "version__claim")
-    for packet in packets.iterator(chunk_size=500):
+    for packet in packets.iterator(500):
         if packet.document and packet.document.sha256 != made.get(f"packet/{packet.pk}"):
             yield f"the packet of {packet.version} is not the one that was made"
 
@@ -44,10 +152,9 @@ def _packets() -> Iterator[str]:
 def _files() -> Iterator[str]:
     """Files that should be there and are not as they were. Purged ones left an audit event."""
     purged = audit.subjects_of("document.purge")
-    for document in Document.objects.iterator(chunk_size=500):
+    for document in Document.objects.iterator(500):
         if f"document/{document.pk}" not in purged and not storage.is_intact(document):
             yield f"file {document.filename} ({document.sha256[:12]}) is missing or changed"
-    for packet in Packet.objects.filter(document=None, job__state="failed").select_related(
-        "version"
-    ):
+    given_up = Packet.objects.filter(document=None, job__state="failed")
+    for packet in given_up.select_related("version__claim"):
         yield f"the packet of {packet.version} was never rendered"

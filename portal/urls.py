@@ -11,7 +11,7 @@ urlpatterns = [
     path("help/", include("claims.help_urls")),
     path("api/", include("portal.api_urls")),
     path("", include("portal.accounts.urls")),
-    path("account/", include("allauth.urls")),
+    path("account/", include("portal.accounts.sign_in_urls")),
 ]
 
 handler400 = "portal.web.problems.bad_request"

@@ -7,7 +7,8 @@ from datetime import date
 
 from agreements.services.agreements import add_agreement
 from agreements.services.rosters import confirm_roster, receive_roster
-from awards.services import report_counts
+from awards.models import PerformanceMeasure
+from awards.services import confirm_counts, report_counts
 from claims.models import Claim, ClaimVersion, PayrollBatch
 from claims.services.claims import perform
 from claims.services.payroll import receive_payroll
@@ -89,16 +90,23 @@ def make_draft(agency: Agency | None = None) -> tuple[Actor, Claim]:
     return preparer, Claim.objects.get(agency=preparer.agency, quarter=QUARTER)
 
 
-def report(agency: Agency, referred: int, located: int) -> None:
-    """Counts of `QUARTER`, reported by a program manager."""
-    report_counts(
+def propose(agency: Agency, referred: int, located: int) -> PerformanceMeasure:
+    """Counts of `QUARTER` as a program manager reported them; nobody has confirmed them."""
+    return report_counts(
         actor=make_person(Role.PROGRAM_MANAGER),
         agency=agency,
         quarter=QUARTER,
         referred=referred,
         located=located,
     )
+
+
+def report(agency: Agency, referred: int, located: int) -> PerformanceMeasure:
+    """Counts of `QUARTER`, reported by one program manager and confirmed by another."""
+    measure = propose(agency, referred, located)
+    confirm_counts(actor=make_person(Role.PROGRAM_MANAGER), measure=measure)
     run_due()
+    return measure
 
 
 def act(actor: Actor, claim: Claim, code: str, *, note: str = "See the note.") -> ClaimVersion:

@@ -40,6 +40,11 @@ def _official(name: str, state: str) -> str:
     return f"{name} {_COUNTY_WORDS.get(state, 'County')}"
 
 
+def counties_of(state: str) -> list[str]:
+    """The official names of a state's counties, as the list has them."""
+    return list(_counties().get(state, {}).values())
+
+
 def find_county(state: str, written: str) -> str:
     """The official name of the county of a state that `written` means, or nothing.
 

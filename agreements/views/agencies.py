@@ -11,6 +11,7 @@ from django.urls import reverse
 from agreements import selectors
 from agreements.forms import AgencyForm, AgreementForm, EndForm
 from agreements.services.agreements import add_agreement, end_period
+from agreements.views import list_changes
 from agreements.views.scope import agency_meant, crumbs_to_agency, officers_url, rosters_url
 from portal.accounts.forms import InvitationForm
 from portal.accounts.roles import Capability, Role, Side
@@ -76,6 +77,7 @@ def agency(request: ActorRequest, number: str | None = None) -> HttpResponse:
             ("Time zone", found.time_zone.replace("_", " ")),
         ],
         agreements=selectors.periods_of(found),
+        history=[list_changes.of_agency(change) for change in selectors.changes_of(found)],
         officer_count=found.officers.count(),
         administrators=administrators_of(found),
         crumbs=[("Agencies", reverse("agreements:agencies"))] if is_federal else [],

@@ -13,6 +13,7 @@ from agreements import selectors
 from agreements.forms import AsOfForm
 from agreements.models import RosterEntry
 from agreements.rules import OPEN, NotPayable
+from agreements.views.history import told
 from agreements.views.scope import agency_meant, crumbs_to_agency, crumbs_to_officers, rosters_url
 from portal.accounts.policies import Actor
 from portal.accounts.roles import Capability, Side
@@ -91,11 +92,13 @@ def officers(request: ActorRequest, number: str | None = None) -> HttpResponse:
         filters=[Filter("standing", "Standing today", list(STANDINGS.items()))],
     )
     eligibility = selectors.eligibility_on(agency, today)
+    marks = selectors.marks_of((e for officer in listing for e in officer.entries.all()), today)
     for officer in listing:
         entries = _by_time(officer.entries.all())
         reason = eligibility.why_not(today, selectors.roster_rows(entries))
         officer.entry = entries[-1] if entries else None
         officer.reason = WHY[reason] if reason else None
+        officer.mark = marks.get(officer.entry.pk) if officer.entry else None
     return show(
         request,
         "agreements/officers.html",
@@ -119,6 +122,7 @@ def officer(request: ActorRequest, pk: int) -> HttpResponse:
     if not form.is_bound:
         form = AsOfForm(initial={"on": today})
     entries = _by_time(found.entries.select_related("upload"))
+    marks = selectors.marks_of(entries, on)
     rows = selectors.roster_rows(entries)
     eligibility = selectors.eligibility_on(agency, on)
     reason = eligibility.why_not(on, rows)
@@ -128,7 +132,10 @@ def officer(request: ActorRequest, pk: int) -> HttpResponse:
         status=422 if form.errors else 200,
         officer=found,
         agency=agency,
-        entries=entries,
+        entries=[(entry, marks.get(entry.pk)) for entry in entries],
+        latest=entries[-1] if entries else None,
+        history=told(found),
+        may_edit=may_upload(request.actor),
         stretches=_stretches(eligibility.days(rows)),
         on=on,
         is_today=on == today,

@@ -74,7 +74,7 @@ def upload_roster(request: ActorRequest) -> HttpResponse:
         if not sending.begin():
             known = sending.result
             return redirect("agreements:upload", known) if known else redirect("agreements:uploads")
-        with refused_on(form):
+        with refused_on(form), sending.under_way():
             received = services.receive_roster(
                 actor=actor,
                 agency=agency,

@@ -8,25 +8,41 @@ approver. One person has one part in a version (`participant_one_part`), so nobo
 
 from django.db import migrations
 
-from portal.records.operations import ProtectRows
+from portal.records.operations import BATCH_FACTS, FixColumns, ProtectRows
 
 VERSION = """
-CREATE FUNCTION claims_guard_version() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION claims_guard_version() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = public, pg_temp AS $$
 DECLARE
     arrows CONSTANT text[] := ARRAY[
         'draft>ready', 'ready>draft', 'ready>submitted', 'submitted>withdrawn',
         'submitted>in_review', 'in_review>recommended', 'in_review>returned',
         'recommended>approved', 'recommended>denied', 'recommended>returned'];
     current_hash text;
+    before record;
 BEGIN
     IF TG_OP = 'DELETE' THEN
         RAISE EXCEPTION 'claim versions are never deleted' USING ERRCODE = 'check_violation';
     END IF;
     IF TG_OP = 'INSERT' THEN
-        IF NEW.state <> 'draft' THEN
-            RAISE EXCEPTION 'a claim version begins as a draft' USING ERRCODE = 'check_violation';
+        IF NEW.state <> 'draft' OR NEW.calculation_id IS NOT NULL THEN
+            RAISE EXCEPTION 'a claim version begins as an empty draft'
+                USING ERRCODE = 'check_violation';
+        END IF;
+        SELECT number, state INTO before FROM claims_claimversion
+            WHERE claim_id = NEW.claim_id ORDER BY number DESC LIMIT 1;
+        IF NEW.number <> coalesce(before.number, 0) + 1
+            OR before.state NOT IN ('returned', 'withdrawn') THEN
+            RAISE EXCEPTION 'a version follows one that was returned or withdrawn'
+                USING ERRCODE = 'check_violation';
         END IF;
         RETURN NEW;
+    END IF;
+    IF NEW.calculation_id IS NOT NULL AND NOT EXISTS (
+        SELECT FROM claims_calculation k
+        WHERE k.id = NEW.calculation_id AND k.version_id = NEW.id) THEN
+        RAISE EXCEPTION 'a version has calculations of its own only'
+            USING ERRCODE = 'check_violation';
     END IF;
     IF NEW.claim_id <> OLD.claim_id OR NEW.number <> OLD.number THEN
         RAISE EXCEPTION 'a claim version stays what it is' USING ERRCODE = 'check_violation';
@@ -46,6 +62,16 @@ BEGIN
     IF NEW.state = 'ready' AND current_hash IS NULL THEN
         RAISE EXCEPTION 'a claim without a calculation cannot be ready'
             USING ERRCODE = 'check_violation';
+    END IF;
+    IF NEW.state = 'ready' THEN
+        -- Whose payroll is in the claim has prepared it, whatever the application noted.
+        INSERT INTO claims_participant (version_id, user_id, part, since)
+            SELECT DISTINCT NEW.id, b.uploaded_by_id, 'preparer', NEW.changed_at
+            FROM claims_claim c
+                JOIN claims_payrollbatch b ON b.agency_id = c.agency_id
+                    AND b.quarter = c.quarter AND b.state = 'accepted' AND NOT b.dry_run
+            WHERE c.id = NEW.claim_id
+            ON CONFLICT (version_id, user_id) DO NOTHING;
     END IF;
     IF NEW.state = 'submitted' AND NOT EXISTS (
         SELECT FROM claims_certification c
@@ -73,8 +99,48 @@ CREATE TRIGGER guard BEFORE INSERT OR UPDATE OR DELETE ON claims_claimversion
     FOR EACH ROW EXECUTE FUNCTION claims_guard_version();
 """
 
+# Whose work is in a version is in the one that follows it.
+CARRY = """
+CREATE FUNCTION claims_carry_preparers() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = public, pg_temp AS $$
+BEGIN
+    INSERT INTO claims_participant (version_id, user_id, part, since)
+        SELECT NEW.id, p.user_id, 'preparer', NEW.opened_at
+        FROM claims_claimversion v JOIN claims_participant p ON p.version_id = v.id
+        WHERE v.claim_id = NEW.claim_id AND v.number = NEW.number - 1 AND p.part = 'preparer';
+    RETURN NULL;
+END $$;
+CREATE TRIGGER carry AFTER INSERT ON claims_claimversion
+    FOR EACH ROW EXECUTE FUNCTION claims_carry_preparers();
+"""
+
+CLAIM = """
+CREATE FUNCTION claims_guard_claim() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = public, pg_temp AS $$
+BEGIN
+    IF TG_OP = 'DELETE' THEN
+        RAISE EXCEPTION 'claims are never deleted' USING ERRCODE = 'check_violation';
+    END IF;
+    IF (NEW.agency_id, NEW.quarter, NEW.number) <> (OLD.agency_id, OLD.quarter, OLD.number) THEN
+        RAISE EXCEPTION 'a claim stays what it is' USING ERRCODE = 'check_violation';
+    END IF;
+    IF NEW.version_id <> OLD.version_id AND NOT EXISTS (
+        SELECT FROM claims_claimversion v
+        WHERE v.id = NEW.version_id AND v.claim_id = NEW.id
+            AND v.number = (SELECT max(number) FROM claims_claimversion WHERE claim_id = NEW.id)
+    ) THEN
+        RAISE EXCEPTION 'the current version is the last one of the claim'
+            USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER guard BEFORE UPDATE OR DELETE ON claims_claim
+    FOR EACH ROW EXECUTE FUNCTION claims_guard_claim();
+"""
+
 CERTIFICATION = """
-CREATE FUNCTION claims_guard_certification() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION claims_guard_certification() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = public, pg_temp AS $$
 BEGIN
     IF NOT EXISTS (
         SELECT FROM claims_claimversion v
@@ -101,7 +167,8 @@ CREATE TRIGGER guard BEFORE INSERT ON claims_certification
 """
 
 DECISION = """
-CREATE FUNCTION claims_guard_decision() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION claims_guard_decision() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = public, pg_temp AS $$
 DECLARE
     asked text;
     needed text;
@@ -158,6 +225,14 @@ class Migration(migrations.Migration):
             VERSION,
             "DROP TRIGGER guard ON claims_claimversion; DROP FUNCTION claims_guard_version()",
         ),
+        migrations.RunSQL(
+            CARRY,
+            "DROP TRIGGER carry ON claims_claimversion; DROP FUNCTION claims_carry_preparers()",
+        ),
+        migrations.RunSQL(
+            CLAIM, "DROP TRIGGER guard ON claims_claim; DROP FUNCTION claims_guard_claim()"
+        ),
+        FixColumns("claims_payrollbatch", BATCH_FACTS),
         migrations.RunSQL(
             CERTIFICATION,
             "DROP TRIGGER guard ON claims_certification;"

@@ -50,6 +50,13 @@ def recalculate(agency_id: int) -> int:
     return sum(recalculate_claim(pk) for pk in claims.values_list("pk", flat=True))
 
 
+def is_up_to_date(claim: Claim, version: ClaimVersion) -> bool:
+    """Whether the facts still give what is stored; the caller holds the agency's lock."""
+    computed = compute(gather(claim.agency, claim.quarter, clock.today(claim.agency.time_zone)))
+    current = version.calculation
+    return current is not None and _same_but_for_the_day(current, computed)
+
+
 @transaction.atomic
 def recalculate_claim(claim_id: int) -> bool:
     """Calculate one open claim as of today; keep the outcome if anything in it changed."""

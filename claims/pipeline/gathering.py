@@ -11,9 +11,9 @@ from django.db import connection
 
 from agreements.models import ActivePeriod, Officer
 from agreements.rules import AgreementPeriod, RosterRow
-from awards.models import PerformanceMeasure
 from awards.rules import Counts
 from awards.rules import rules_on as award_rules_on
+from awards.selectors import confirmed_measures
 from claims.models import Claim, OfficerResult
 from claims.rules.facts import ClaimInput, OfficerFacts, PayrollLine, rules_on
 from claims.rules.lifecycle import ALLOWS_NOTHING
@@ -21,7 +21,7 @@ from portal.accounts.models import Agency
 from portal.kernel.quarter import Quarter
 
 # Lines of the fiscal year up to the quarter's end or paid in the quarter, and of the time before it those
-# that may still tell an officer's salary: the last one that was paid. Order: receipt, then row.
+# that may still tell an officer's salary: those that start last of the paid ones. Order: receipt, then row.
 LINES = """
 WITH counted AS (
     SELECT l.officer_id, b.quarter || '-' || b.number AS reference, l.row, l.period_start,
@@ -34,9 +34,10 @@ WITH counted AS (
     WHERE (period_start <= %(quarter_end)s AND period_end >= %(year_start)s)
         OR paid_on BETWEEN %(quarter_start)s AND %(quarter_end)s
     UNION
-    (SELECT DISTINCT ON (officer_id) * FROM counted
-    WHERE period_end < %(year_start)s AND paid_on <= %(as_of)s
-    ORDER BY officer_id, period_start DESC, received_at DESC, batch_id DESC, row DESC)
+    SELECT counted.* FROM counted JOIN (
+        SELECT officer_id, max(period_start) AS period_start FROM counted
+        WHERE period_end < %(year_start)s AND paid_on <= %(as_of)s GROUP BY officer_id
+    ) AS last USING (officer_id, period_start)
 )
 SELECT officer_id, reference, row, period_start, period_end, paid_on, annual_salary, regular_pay,
     benefits, overtime_pay, overtime_paid_by_others
@@ -155,7 +156,5 @@ def _used_before(agency: Agency, quarter: Quarter) -> dict[str, int]:
 
 
 def _counts(agency: Agency, quarter: Quarter) -> Counts | None:
-    latest = (
-        PerformanceMeasure.objects.filter(agency=agency, quarter=quarter).order_by("-id").first()
-    )
+    latest = confirmed_measures().filter(agency=agency, quarter=quarter).order_by("-id").first()
     return Counts(latest.referred, latest.located) if latest else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -23,6 +24,7 @@ from claims.pipeline.opening import add_preparer, open_claim, open_version
 from claims.policies import is_claimable
 from claims.rules.facts import rules_on
 from claims.rules.lifecycle import OPEN_TO_AGENCY, STATE_LABELS, State
+from claims.selectors import signed_claim_with
 from portal.accounts.policies import actor_for
 from portal.jobs.running import Progress
 from portal.kernel import clock
@@ -125,6 +127,10 @@ def _take_into_claim(batch: PayrollBatch) -> str:
     """Make sure a draft of the quarter's claim can take the file; why not, if it cannot."""
     if batch.replaces is not None and batch.replaces.state != PayrollBatch.State.ACCEPTED:
         return f"File {batch.replaces.reference}, which this one replaces, no longer counts."
+    if batch.replaces is not None and (signed := signed_claim_with(batch.replaces)):
+        return (
+            f"The claim of {signed.quarter}, which counts lines of the replaced file, is submitted."
+        )
     actor = actor_for(batch.uploaded_by, batch.agency_id)
     claim = Claim.objects.filter(agency=batch.agency, quarter=batch.quarter).first()
     if claim is None and not (batch.opens_claim and is_claimable(batch.quarter)):
@@ -158,9 +164,12 @@ def _copy_lines(batch: PayrollBatch, rows: list[PayrollRow]) -> None:
         cursor.copy(f"COPY claims_payrollline ({', '.join(LINE_COLUMNS)}) FROM STDIN") as copy,
     ):
         for row in rows:
-            copy.write_row(
-                (batch.pk, *row[:10], canonical_json(dict(row.benefits)), canonical_json(row.ext))
-            )
+            copy.write_row(line_values(batch, row))
+
+
+def line_values(batch: PayrollBatch, row: PayrollRow) -> tuple[Any, ...]:
+    """A row of the file as its stored line, in the order of `LINE_COLUMNS`."""
+    return (batch.pk, *row[:10], canonical_json(dict(row.benefits)), canonical_json(row.ext))
 
 
 def _roster(batch: PayrollBatch) -> RosterIndex:
@@ -170,7 +179,9 @@ def _roster(batch: PayrollBatch) -> RosterIndex:
     ):
         entries[officer_id].append(RosterRow(*row))
     rules = rules_on(batch.quarter.start)
-    agreements = ActivePeriod.objects.filter(agency=batch.agency).values_list(*AgreementPeriod._fields)
+    agreements = ActivePeriod.objects.filter(agency=batch.agency).values_list(
+        *AgreementPeriod._fields
+    )
     eligibility = Eligibility(
         [AgreementPeriod(*row) for row in agreements],
         rules.reimbursable_models,

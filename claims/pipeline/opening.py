@@ -40,11 +40,8 @@ def open_version(claim: Claim, actor: Actor) -> ClaimVersion:
     """The next version of a claim, a draft. Whose work is in the last one also prepared this one."""
     before = claim.version
     version = ClaimVersion.objects.create(claim=claim, number=before.number + 1)
-    carried = Participant.objects.filter(version=before, part=Part.PREPARER).values_list(
-        "user_id", flat=True
-    )
-    for user_id in {*carried, actor.user.pk}:
-        Participant.objects.create(version=version, user_id=user_id, part=Part.PREPARER)
+    # A trigger carries the preparers over.
+    add_preparer(version, actor.user)
     claim.version = version
     claim.save(update_fields=["version"])
     return version

@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.db import IntegrityError, transaction
 
 from claims import tasks
-from claims.certification import WORDING, WORDING_VERSION
+from claims.certification import WORDING, WORDING_VERSION, signed_words
 from claims.models import Certification, Claim, ClaimVersion, Decision, Packet
-from claims.pipeline.calculation import lock_agency, recalculate, recalculate_claim
+from claims.pipeline.calculation import is_up_to_date, lock_agency, recalculate
 from claims.pipeline.opening import add_preparer, open_version
 from claims.pipeline.opening import open_claim as open_claim_in_transaction
 from claims.policies import refusal_of
@@ -23,13 +23,24 @@ from portal.kernel.quarter import Quarter
 from portal.records import audit
 
 
+class OutOfDate(Refused):
+    """The amounts are not those the person saw, or not those the facts give now."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "amounts_changed",
+            "The amounts are no longer those you were shown.",
+            "Reload the page, look at the amounts again, then repeat the step.",
+        )
+
+
 def open_claim(*, actor: Actor, agency: Agency, quarter: Quarter) -> Claim:
     """The agency's claim of the quarter, opened as a draft and calculated if it was not there yet."""
     actor.require(Capability.PREPARE, agency)
     with transaction.atomic():
         lock_agency(agency.pk)
         claim = open_claim_in_transaction(agency, quarter, actor)
-    recalculate_claim(claim.pk)
+    recalculate(agency.pk)
     claim.refresh_from_db()
     return claim
 
@@ -52,9 +63,12 @@ def perform(
     if action is None:
         raise BadInput("unknown_action", f"There is no action “{code[:40]}”.")
     actor.require(Capability(action.capability), version.claim.agency)
-    if action.to is State.READY:
-        recalculate_claim(version.claim_id)
-    after = _perform(actor, version.pk, action, shown_sha256, note.strip(), title.strip())
+    try:
+        after = _perform(actor, version.pk, action, shown_sha256, note.strip(), title.strip())
+    except OutOfDate:
+        # Outside the transaction that failed: what the facts say now stays, for the person to see.
+        recalculate(version.claim.agency_id)
+        raise
     if action.opens_version:
         recalculate(after.claim.agency_id)
         after.refresh_from_db()
@@ -80,14 +94,12 @@ def _perform(
         )
     calculation = version.calculation
     if action.shows_hash and (calculation is None or calculation.sha256 != shown_sha256):
-        raise Refused(
-            "amounts_changed",
-            "The amounts are no longer those you were shown.",
-            "Reload the page, look at the amounts again, then repeat the step.",
-        )
+        raise OutOfDate
+    if action.to in (State.READY, State.SUBMITTED) and not is_up_to_date(claim, version):
+        raise OutOfDate
     sha256 = calculation.sha256 if calculation else ""
     try:
-        _sign(actor, version, action, sha256, note, title)
+        signature = _sign(actor, version, action, sha256, note, title)
     except IntegrityError as error:
         # The database's own four eyes; the policy above normally answers first.
         raise NotAllowed(
@@ -105,6 +117,7 @@ def _perform(
         version=version.number,
         calculation=sha256,
         total=calculation.total if calculation else 0,
+        **({"signed": signed_words(signature)} if signature else {}),
     )
     if action.opens_version:
         return open_version(claim, actor)
@@ -120,7 +133,7 @@ def _perform(
 
 def _sign(
     actor: Actor, version: ClaimVersion, action: Action, sha256: str, note: str, title: str
-) -> None:
+) -> Certification | None:
     """Put the person's name to the action: the rows that the database's guards look for."""
     if action.code == "certify":
         if not title:
@@ -129,7 +142,7 @@ def _sign(
                 "Your title is missing.",
                 "Write the title under which you may bind the agency, such as Sheriff.",
             )
-        Certification.objects.create(
+        return Certification.objects.create(
             version=version,
             user=actor.user,
             name=actor.user.name,
@@ -138,7 +151,7 @@ def _sign(
             wording=WORDING,
             sha256=sha256,
         )
-    elif action.part in (Part.REVIEWER, Part.APPROVER):
+    if action.part in (Part.REVIEWER, Part.APPROVER):
         Decision.objects.create(
             version=version, user=actor.user, action=action.code, note=note, sha256=sha256
         )
@@ -147,6 +160,7 @@ def _sign(
         if action.to is State.READY:
             for user in contributors(version):
                 add_preparer(version, user)
+    return None
 
 
 EDITIONS = {

@@ -8,6 +8,7 @@ from django.db.models import Max
 from claims import tasks
 from claims.models import Claim, PayrollBatch
 from claims.pipeline.calculation import lock_agency
+from claims.pipeline.opening import add_preparer
 from claims.rules.lifecycle import OPEN_TO_AGENCY, STATE_LABELS, State
 from claims.selectors import signed_claim_with
 from portal.accounts.models import Agency
@@ -95,6 +96,10 @@ def withdraw_payroll(*, actor: Actor, batch: PayrollBatch, reason: str) -> Payro
         )
     check_open(batch.agency, batch.quarter)
     _check_not_signed(batch)
+    claim = Claim.objects.filter(agency=batch.agency, quarter=batch.quarter).first()
+    if claim is not None:
+        # What is missing from a claim is somebody's work too.
+        add_preparer(claim.version, actor.user)
     batch.state = PayrollBatch.State.WITHDRAWN
     batch.reason = reason.strip()[:500]
     batch.finished_at = clock.now()

@@ -7,7 +7,9 @@ from typing import NamedTuple
 
 from django.http import HttpResponse
 
+from agreements.federal_list import FEDERAL_LIST, FEDERAL_LIST_FINDINGS
 from agreements.roster_layout import ROSTER, ROSTER_FINDINGS
+from awards.counts_file import COUNTS, COUNTS_FINDINGS
 from awards.rules import rules_on as award_rules_on
 from claims.payroll.catalogue import PAYROLL_FINDINGS
 from claims.payroll.layout import PAYROLL
@@ -23,13 +25,17 @@ from portal.web.access import ActorRequest, signed_in
 from portal.web.download import attachment
 from portal.web.show import show
 
-LAYOUTS = {layout.slug: layout for layout in (ROSTER, PAYROLL)}
+LAYOUTS = {layout.slug: layout for layout in (ROSTER, PAYROLL, COUNTS, FEDERAL_LIST)}
 ABOUT = {
     ROSTER.slug: "One row per officer and authorization. An officer with a gap has two rows, one "
     "in training has one row without authorized_from. A file never ends anybody by leaving them "
     "out.",
     PAYROLL.slug: "One row per officer and pay period, or per day of overtime. A file names one "
     "quarter and may hold any row that overlaps it.",
+    COUNTS.slug: "For program managers: one row per agency and quarter. A file with any other column "
+    "is refused and not kept.",
+    FEDERAL_LIST.slug: "For program managers: one row per authorization, the whole list in one file. "
+    "A file with any other column is refused and not kept.",
 }
 TEMPLATES = {
     "csv": (template_csv, "text/csv; charset=utf-8"),
@@ -121,6 +127,12 @@ def findings(request: ActorRequest) -> HttpResponse:
             Topic("any", "In any file", _words(shared.values())),
             Topic("roster", "In rosters", _words(_own(ROSTER_FINDINGS.kinds, shared))),
             Topic("payroll", "In payroll", _words(_own(PAYROLL_FINDINGS.kinds, shared))),
+            Topic("counts", "In counts", _words(_own(COUNTS_FINDINGS.kinds, shared))),
+            Topic(
+                "authorizations",
+                "In federal lists of authorizations",
+                _words(_own(FEDERAL_LIST_FINDINGS.kinds, shared)),
+            ),
         ],
     )
 

@@ -240,7 +240,7 @@ def _checklist(actor: Actor, standing: Standing) -> Iterator[Check]:
         "done" if counts else "waiting",
         f"{counts.located:,} located of {counts.referred:,} referred."
         if counts
-        else "Not reported yet. The program office reports them; salaries do not wait for it.",
+        else "Not confirmed yet. The program office reports them; salaries do not wait for it.",
     )
     state = State(version.state) if version else State.DRAFT
     signed = not standing.is_open
@@ -301,6 +301,8 @@ def _gaps(actor: Actor) -> Iterator[Gap]:
             missing = selectors.without_counts(selectors.agencies_taking_part(actor, last), last)
             counts = f"{reverse('awards:counts')}?quarter={last}"
             yield _gap(f"Counts of {last} missing", missing, counts, "Report counts")
+        waiting = selectors.with_counts_to_confirm(actor, agencies_for(actor).order_by("name"))
+        yield _gap("Counts to confirm", waiting, reverse("awards:waiting"), "Confirm counts")
 
 
 def _gap(title: str, agencies: QuerySet[Agency], url: str, action: str) -> Gap:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.cache import cache
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -25,6 +24,8 @@ from portal.records.uploads import Upload
 from portal.web.access import ActorRequest, signed_in
 from portal.web.download import attachment
 from portal.web.paging import Column, Filter, Listing
+from portal.web.refusals import refused_on
+from portal.web.sending import Sending
 from portal.web.show import show, show_progress, wants_fragment
 
 REMEMBER_SECONDS = 60 * 60
@@ -79,20 +80,16 @@ def upload(request: ActorRequest) -> HttpResponse:
     form = PayrollForm(quarters, accepted, data=request.POST, files=request.FILES)
     if not form.is_valid():
         return _form(request, form, status=422)
-    sent = f"payroll-upload/{actor.user.pk}/{form.cleaned_data['token']}"
-    if not cache.add(sent, "", REMEMBER_SECONDS):
+    sending = Sending("payroll", actor.user.pk, form.cleaned_data["token"])
+    if not sending.begin():
         # The same form, sent twice: one file. Until it is stored there is only the list to show.
-        known = cache.get(sent)
+        known = sending.result
         return redirect("claims:batch", known) if known else redirect("claims:batches")
-    try:
+    with refused_on(form), sending.under_way():
         batch = _receive(actor, agency, form, accepted)
-    except Refused as refusal:
-        cache.delete(sent)
-        if refusal.status == NotFound.status:
-            raise
-        form.add_error(None, f"{refusal.message} {refusal.fix}".strip())
+    if form.errors:
         return _form(request, form, status=422)
-    cache.set(sent, str(batch.pk), REMEMBER_SECONDS)
+    sending.ended(batch.pk)
     return redirect("claims:batch", batch.pk)
 
 

@@ -31,6 +31,7 @@ AGENCY_KINDS = [
     ("regional", "Regional"),
     ("judicial_district", "Judicial district"),
     ("port", "Port"),
+    ("tribal", "Tribal"),
     ("other", "Other"),
 ]
 
@@ -43,7 +44,9 @@ class Agency(models.Model):
     state = models.CharField(max_length=2, blank=True, help_text="Two-letter code, such as TX.")
     county = models.CharField(max_length=100, blank=True)
     kind = models.CharField(max_length=20, choices=AGENCY_KINDS, blank=True)
-    ori = models.CharField("ORI", max_length=9, blank=True, help_text="FBI's identifier; not unique.")
+    ori = models.CharField(
+        "ORI", max_length=9, blank=True, help_text="FBI's identifier; not unique."
+    )
     uei = models.CharField("UEI", max_length=12, blank=True, help_text="SAM.gov's; not unique.")
     sworn_officers = models.PositiveIntegerField(null=True, blank=True)
     merged_into = models.ForeignKey(

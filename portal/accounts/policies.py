@@ -121,9 +121,15 @@ def navigation(actor: Actor) -> list[tuple[str, str]]:
         return items
     items = [("Home", "home")]
     if actor.can(Capability.READ_AGENCY):
-        items += [("Claims", "claims:list"), ("Agencies", "agreements:agencies")]
+        items += [
+            ("Claims", "claims:list"),
+            ("Agencies", "agreements:agencies"),
+            ("Program", "agreements:program"),
+        ]
     if actor.can(Capability.REPORT_COUNTS):
         items.append(("Counts", "awards:counts"))
+    if actor.can(Capability.MANAGE_AGENCIES):
+        items.append(("Authorizations", "agreements:federal_lists"))
     if actor.can(Capability.MANAGE_USERS):
         items.append(("People", "accounts:people"))
     return items

@@ -33,7 +33,7 @@ def create_agency(
 ) -> Agency:
     """A new agency with the next portal number."""
     actor.require(Capability.MANAGE_AGENCIES)
-    agency = Agency(name=name.strip(), state=state, county=county, number=_next_number())
+    agency = Agency(name=name.strip(), state=state, county=county, number=next_numbers(1)[0])
     if time_zone:
         agency.time_zone = time_zone
     agency.full_clean()
@@ -240,7 +240,10 @@ def _require_to_manage(actor: Actor, role: Role, agency: Agency | None) -> None:
         actor.require(Capability.MANAGE_USERS)
 
 
-def _next_number() -> str:
+def next_numbers(count: int) -> list[str]:
+    """So many portal numbers that no agency has or ever had."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('accounts_agency_number')")
-        return f"A{cursor.fetchone()[0]:05d}"
+        cursor.execute(
+            "SELECT nextval('accounts_agency_number') FROM generate_series(1, %s)", [count]
+        )
+        return [f"A{number:05d}" for (number,) in cursor.fetchall()]

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
+from uuid import UUID
 
 import kombu.exceptions
 import redis.exceptions
@@ -22,22 +23,28 @@ log = logging.getLogger(__name__)
 ONE_QUICK_TRY = {"max_retries": 1, "interval_start": 0, "interval_max": 0.2}
 """How hard to ring: whoever uploads does not wait for a broker that is away."""
 
-_silent: ContextVar[bool] = ContextVar("doorbell_silent", default=False)
+_kept: ContextVar[list[UUID] | None] = ContextVar("jobs_kept", default=None)
 
 
-def enqueue(kind: str, subject: Any) -> Job:
-    """Queue work of `kind` on `subject` (an id). It starts after the transaction commits, or not at all."""
+def enqueue(kind: str, subject: Any, *, rings: bool = True) -> Job:
+    """Queue work of `kind` on `subject` (an id). It starts after the transaction commits, or not at all.
+
+    Without ringing it waits for the sweeper: for many jobs at once, or work that is in no hurry.
+    """
     job = Job.objects.create(kind=kind, subject=str(subject))
-    if not _silent.get():
+    kept = _kept.get()
+    if kept is None and rings:
         transaction.on_commit(lambda: ring(job))
+    else:
+        kept.append(job.pk)
     return job
 
 
-def announce(topic: str, subject: Any) -> None:
+def announce(topic: str, subject: Any, *, rings: bool = True) -> None:
     """Queue every kind of job that follows `topic`."""
     for kind in KINDS.values():
         if topic in kind.follows:
-            enqueue(kind.name, subject)
+            enqueue(kind.name, subject, rings=rings)
 
 
 def ring(job: Job) -> None:
@@ -56,9 +63,14 @@ def ring(job: Job) -> None:
 
 @contextmanager
 def silent_doorbell() -> Iterator[None]:
-    """Queue without ringing: a command that runs the jobs itself (`running.run_due`)."""
-    token = _silent.set(True)
+    """Queue without ringing, for a command that runs its own jobs, and no others (`running.run_due`)."""
+    token = _kept.set([])
     try:
         yield
     finally:
-        _silent.reset(token)
+        _kept.reset(token)
+
+
+def own_jobs() -> list[UUID] | None:
+    """The jobs queued under the silent doorbell so far; None where it rings."""
+    return _kept.get()

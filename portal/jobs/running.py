@@ -10,9 +10,10 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 from django.db import connection, transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Now
 
+from portal.jobs import queue
 from portal.jobs.models import Job
 from portal.jobs.registry import KINDS
 
@@ -78,7 +79,8 @@ def run(job_id: uuid.UUID) -> None:
         log.warning("job %s (%s) was taken over by another worker", job.pk, job.kind)
     except Exception as error:
         log.exception("job %s (%s %s) failed", job.pk, job.kind, job.subject)
-        progress.put_back(f"{type(error).__name__}: {error}")
+        # Only its kind: an error's words may repeat what was in a file, and the reason stays on record.
+        progress.put_back(type(error).__name__)
         if job.attempts >= ATTEMPTS:
             give_up(job)
     else:
@@ -126,13 +128,22 @@ def due() -> Iterator[Job]:
 
 
 def run_due(*, leave: Collection[str] = ()) -> int:
-    """Run queued jobs here, in order, until none is left but the kinds in `leave`; how many ran."""
+    """Run queued jobs here, in order, until none is left but the kinds in `leave`; how many ran.
+
+    Under `queue.silent_doorbell` only the jobs queued there: a command with a clock of its own must not
+    do other people's work by it.
+    """
     count = 0
     queued = Job.objects.filter(state=Job.State.QUEUED).exclude(kind__in=leave)
-    while job := queued.order_by("created_at").first():
+    while job := _own(queued).order_by("created_at").first():
         run(job.pk)
         count += 1
     return count
+
+
+def _own(jobs: QuerySet[Job]) -> QuerySet[Job]:
+    own = queue.own_jobs()
+    return jobs if own is None else jobs.filter(pk__in=own)
 
 
 @contextmanager

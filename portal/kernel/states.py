@@ -60,3 +60,18 @@ STATES = {
     "PR": "Puerto Rico",
     "VI": "U.S. Virgin Islands",
 }
+
+_ZONES = {
+    "America/New_York": "CT DC DE FL GA IN KY MA MD ME MI NC NH NJ NY OH PA RI SC VA VT WV",
+    "America/Chicago": "AL AR IA IL KS LA MN MO MS ND NE OK SD TN TX WI",
+    "America/Denver": "CO ID MT NM UT WY",
+    "America/Phoenix": "AZ",
+    "America/Los_Angeles": "CA NV OR WA",
+    "America/Anchorage": "AK",
+    "Pacific/Honolulu": "HI",
+    "America/Puerto_Rico": "PR VI",
+    "Pacific/Guam": "GU MP",
+    "Pacific/Pago_Pago": "AS",
+}
+TIME_ZONES = {state: zone for zone, states in _ZONES.items() for state in states.split()}
+"""Where most people of a state live; an agency in the state's other zone is corrected by hand."""

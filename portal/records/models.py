@@ -51,6 +51,10 @@ class Document(AppendOnly):
         ROSTER = "roster", "Roster file"
         PAYROLL = "payroll", "Payroll file"
         PACKET = "packet", "Claim packet"
+        ICE_LIST = "ice_list", "List of ICE's"
+        MOA = "moa", "Signed agreement"
+        COUNTS = "counts", "File of counts"
+        FEDERAL_LIST = "federal_list", "Federal list of authorizations"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=20, choices=Kind)
@@ -119,7 +123,7 @@ class Batch(models.Model):
     state = models.CharField(max_length=12, choices=State, default=State.RECEIVED)
     job = models.ForeignKey("jobs.Job", models.PROTECT, null=True, related_name="+")
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    key = models.ForeignKey("accounts.ApiKey", models.SET_NULL, null=True, related_name="+")
+    key = models.ForeignKey("accounts.ApiKey", models.PROTECT, null=True, related_name="+")
     received_at = models.DateTimeField(default=clock.now)
     finished_at = models.DateTimeField(null=True)
     dry_run = models.BooleanField(default=False)

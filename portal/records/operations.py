@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import migrations
@@ -35,3 +36,41 @@ class ProtectRows(migrations.RunSQL):
 
     def deconstruct(self) -> tuple[str, list[str], dict[str, Any]]:
         return (type(self).__name__, [self.table], {})
+
+
+BATCH_FACTS = (
+    "agency_id",
+    "quarter",
+    "number",
+    "document_id",
+    "uploaded_by_id",
+    "key_id",
+    "received_at",
+    "dry_run",
+)
+"""What of a batch never changes: who sent which file, when, for what."""
+
+
+class FixColumns(migrations.RunSQL):
+    """Refuse DELETE on a table and changes of the named columns, whoever asks."""
+
+    def __init__(self, table: str, columns: Sequence[str]) -> None:
+        self.table, self.columns = table, columns
+        old = ", ".join(f"OLD.{column}" for column in columns)
+        new = ", ".join(f"NEW.{column}" for column in columns)
+        super().__init__(
+            sql=f"""
+            CREATE TRIGGER fix_columns BEFORE UPDATE ON {table} FOR EACH ROW
+                WHEN (({old}) IS DISTINCT FROM ({new}))
+                EXECUTE FUNCTION records_protect();
+            CREATE TRIGGER keep_rows BEFORE DELETE ON {table}
+                FOR EACH ROW EXECUTE FUNCTION records_protect();
+            """,
+            reverse_sql=f"""
+            DROP TRIGGER fix_columns ON {table};
+            DROP TRIGGER keep_rows ON {table};
+            """,
+        )
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        return (type(self).__name__, [self.table, self.columns], {})

@@ -68,11 +68,11 @@ def read(document: Document) -> bytes:
 def purge(document: Document) -> None:
     """Delete the bytes of a refused file that must not be kept; its row (name, size, hash) stays."""
     path = path_of(document.sha256)
-    if path.exists():
-        audit.record(
-            "document.purge", subject=f"document/{document.pk}", agency_id=document.agency_id
-        )
-        path.unlink()
+    if not path.exists():
+        return
+    for same in Document.objects.filter(sha256=document.sha256):
+        audit.record("document.purge", subject=f"document/{same.pk}", agency_id=same.agency_id)
+    path.unlink()
 
 
 def is_intact(document: Document) -> bool:

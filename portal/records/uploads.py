@@ -28,10 +28,10 @@ class Upload:
 
     @classmethod
     def of_form(cls, file: Any) -> Upload:
-        """From Django's uploaded file."""
-        return cls(
-            file.name, (file.content_type or "application/octet-stream")[:100], file.chunks()
-        )
+        """From Django's uploaded file, which is never JSON, whatever its sender calls it."""
+        named = (file.content_type or "")[:100]
+        media_type = named if named and named != JSON_MEDIA_TYPE else "application/octet-stream"
+        return cls(file.name, media_type, file.chunks())
 
     @classmethod
     def of_json(cls, body: bytes) -> Upload:

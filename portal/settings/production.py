@@ -8,7 +8,9 @@ from portal.settings.base import *
 from portal.settings.base import STORAGES
 
 if os.environ.get("PORTAL_CLOCK_SHIFT", "0") != "0":
-    raise ImproperlyConfigured("PORTAL_CLOCK_SHIFT is for demonstrations; real money runs on real time.")
+    raise ImproperlyConfigured(
+        "PORTAL_CLOCK_SHIFT is for demonstrations; real money runs on real time."
+    )
 
 SECRET_KEY = os.environ["PORTAL_SECRET_KEY"]
 ALLOWED_HOSTS = os.environ["PORTAL_HOSTS"].split(",")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.core.cache import cache
@@ -32,6 +34,15 @@ class Sending:
     def failed(self) -> None:
         """Let the form be sent again."""
         cache.delete(self._key)
+
+    @contextmanager
+    def under_way(self) -> Iterator[None]:
+        """Whatever stops the sending, an outage too, the form can be sent again."""
+        try:
+            yield
+        except BaseException:
+            self.failed()
+            raise
 
     @property
     def result(self) -> str:

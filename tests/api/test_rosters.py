@@ -8,9 +8,12 @@ from typing import Any
 import pytest
 
 from agreements.models import Officer, RosterUpload
+from agreements.services.federal_lists import take_federal_list
+from portal.accounts.roles import Role
 from portal.jobs.running import run_due
+from portal.records.uploads import Upload
 from tests.api.client import Machine, make_machine
-from tests.factories import ROSTER, load_roster
+from tests.factories import ROSTER, load_roster, make_person
 
 UPLOADS = "/api/v1/roster-uploads/"
 
@@ -140,3 +143,29 @@ def test_rosters_need_their_scope(machine: Machine, scopes: str) -> None:
         assert (answer.status_code, answer.json()["code"]) == (403, "insufficient_scope")
     expected = 200 if scopes == "claims:read" else 403
     assert other.get("/api/v1/officers/").status_code == expected
+
+
+def test_officers_say_what_the_federal_list_says(machine: Machine) -> None:
+    load_roster(
+        machine.owner,
+        "officer_id,last_name,first_name,hired_on,model,trained_on,authorized_from,"
+        "credential_number\n"
+        "1,Garza,Dana,2015-01-05,TFM,2025-06-01,2025-06-10,TX-1\n"
+        "2,Okafor,Ben,2018-05-01,TFM,2025-06-01,2025-06-10,\n"
+        "3,Reyes,Ana,2018-05-01,,,,\n",
+    )
+
+    def marks() -> list[Any]:
+        officers = machine.get("/api/v1/officers/").json()["results"]
+        return [entry["confirmation"] for officer in officers for entry in officer["entries"]]
+
+    assert marks() == [None, None, None]
+    take_federal_list(
+        actor=make_person(Role.PROGRAM_MANAGER),
+        upload=Upload(
+            "list.csv",
+            "text/csv",
+            [b"credential_number,model,authorized_from\nTX-1,TFM,2025-06-10\n"],
+        ),
+    )
+    assert marks() == ["confirmed", "unconfirmed", None]

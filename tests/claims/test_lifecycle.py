@@ -286,5 +286,43 @@ def test_the_database_refuses_a_signature_of_the_preparer(office):
         )
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE claims_claim SET agency_id = (SELECT max(id) FROM accounts_agency)",
+        "UPDATE claims_claim SET number = 'A99999-FY2026Q1'",
+        "DELETE FROM claims_claim",
+        "INSERT INTO claims_claimversion (claim_id, number, state, opened_at, changed_at)"
+        " SELECT id, 2, 'draft', now(), now() FROM claims_claim WHERE number = %s",
+        "INSERT INTO claims_claimversion (claim_id, number, state, opened_at, changed_at)"
+        " SELECT id, 7, 'draft', now(), now() FROM claims_claim WHERE number = %s",
+        "UPDATE claims_claimversion SET calculation_id = (SELECT max(id) FROM claims_calculation)"
+        " WHERE claim_id = (SELECT id FROM claims_claim WHERE number = %s)",
+        "UPDATE claims_payrollbatch SET uploaded_by_id = (SELECT max(id) FROM accounts_user)",
+        "UPDATE claims_payrollbatch SET document_id = gen_random_uuid()",
+        "DELETE FROM claims_payrollbatch",
+        "DELETE FROM accounts_membership",
+        "UPDATE accounts_membership SET role = 'certifier' WHERE role = 'preparer'",
+    ],
+)
+def test_the_applications_role_cannot_rewrite_whose_work_it_is(office, statement):
+    make_draft(make_agency("Elsewhere Police"))
+    parameters = [office["claim"].number] if "%s" in statement else None
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+
+
+def test_a_version_made_by_hand_carries_its_preparers(office):
+    walk(office, "ready", "certify", "withdraw")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO claims_claimversion (claim_id, number, state, opened_at, changed_at)"
+            " VALUES (%s, 2, 'draft', now(), now())",
+            [office["claim"].pk],
+        )
+    preparers = Participant.objects.filter(version__number=2).values_list("user_id", "part")
+    assert list(preparers) == [(office["preparer"].user.pk, "preparer")]
+
+
 def test_every_action_has_words_for_what_it_does():
     assert all(action.label and action.effect.endswith(".") for action in ACTIONS.values())

@@ -1,6 +1,6 @@
 """The portal's main job, once by browser and once over REST: case 14, from empty to approved.
 
-`bin/demo --check` runs it against the demo; `test_main_job.py` against a test server. Six people and a
+`bin/demo --check` runs it against the demo; `test_main_job.py` against a test server. Seven people and a
 machine take part, and nobody does two of the four signatures of a claim: preparer, certifier, reviewer and
 payment approver.
 """
@@ -15,7 +15,7 @@ import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,7 +33,7 @@ TOTAL = "$83,333.55"
 PATIENCE_SECONDS = 60
 
 People = Mapping[str, tuple[str, str]]
-"""Who can sign in, by role: email and password."""
+"""Who can sign in, by role: email and password. `second <role>` is another person with the role."""
 
 
 @dataclass(frozen=True)
@@ -133,7 +133,7 @@ def sign(url: str, browser: Browser, office: Office, way: str) -> Outcome:
 
 
 def report_counts(url: str, browser: Browser, office: Office) -> None:
-    """The program manager reports the agency's two counts of the quarter."""
+    """One program manager reports the agency's two counts of the quarter, another confirms them."""
     with (CASE / "performance.csv").open(newline="") as file:
         counts = next(csv.DictReader(file))
     with signed_in(browser, url, office.people["program_manager"]) as page:
@@ -142,6 +142,10 @@ def report_counts(url: str, browser: Browser, office: Office) -> None:
         page.get_by_label("Persons located").fill(counts["located"])
         page.get_by_role("button", name="the counts").click()
         expect(page.get_by_role("heading", level=1)).to_be_visible()
+    with signed_in(browser, url, office.people["second program_manager"]) as page:
+        page.goto(f"{url}/counts/waiting/?q={office.number}")
+        page.get_by_role("button", name="Confirm").click()
+        expect(page.get_by_text(f"for {QUARTER} count now")).to_be_visible()
 
 
 @contextmanager
@@ -229,9 +233,18 @@ class Client:
         return answer
 
 
+def by_role(users: Iterable[Mapping[str, Any]]) -> People:
+    """People as `load_demo` prints them, by what they are; the second of a role has that before it."""
+    found: dict[str, tuple[str, str]] = {}
+    for user in users:
+        role = user["roles"][0]
+        found[f"second {role}" if role in found else role] = (user["email"], user["password"])
+    return found
+
+
 def office_of(fresh: Mapping[str, Any], federal: People) -> Office:
     """An office as `load_demo --office` prints it, with the program office's people."""
-    own = {user["roles"][0]: (user["email"], user["password"]) for user in fresh["users"]}
+    own = by_role(fresh["users"])
     return Office(
         fresh["agency"],
         {**federal, **own},
@@ -251,9 +264,7 @@ def main() -> None:
     parser.add_argument("--url", required=True)
     url = parser.parse_args().url
     offices = [_manage("load_demo", "--office", f"{way} County Sheriff's Office") for way in WAYS]
-    federal = {
-        user["roles"][0]: (user["email"], user["password"]) for user in offices[0].pop("federal")
-    }
+    federal = by_role(offices[0].pop("federal"))
     with running_browser() as browser:
         for (name, way), fresh in zip(WAYS.items(), offices, strict=True):
             outcome = way(url, browser, office_of(fresh, federal))

@@ -7,7 +7,7 @@ import pytest
 from claims.demo import add_office
 from claims.models import Claim
 from claims.verification import problems
-from tests.journeys.main_job import TOTAL, WAYS, office_of
+from tests.journeys.main_job import TOTAL, WAYS, by_role, office_of
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("worker")]
 
@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("
 @pytest.mark.parametrize("way", WAYS)
 def test_case_14_from_empty_to_an_approved_packet(way, live_server, browser):
     fresh = add_office("Cedar County Sheriff's Office")
-    federal = {user["roles"][0]: (user["email"], user["password"]) for user in fresh["federal"]}
+    federal = by_role(fresh["federal"])
     outcome = WAYS[way](live_server.url, browser, office_of(fresh, federal))
     assert outcome.total == TOTAL
     claim = Claim.objects.get(number=outcome.claim)

@@ -25,6 +25,8 @@ class Kind(enum.Enum):
     MONEY = "dollars, like 1234.50 or $1,234.50, not negative"
     HOURS = "hours, like 12.25"
     CHOICE = "one of a list"
+    COUNT = "a whole number, like 120 or 1,200"
+    QUARTER = "a fiscal quarter, like FY2026Q1"
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,3 +134,36 @@ def test_a_packet_exchanged_for_another_file_is_noticed(preparer):
     assert list(problems()) == []
     Packet.objects.update(document=batch.document)
     assert any("is not the one that was made" in problem for problem in problems())
+
+
+def test_who_takes_a_file_back_has_worked_on_the_claim(preparer):
+    batch = load_payroll(preparer, FIRST_OVERTIME)
+    load_payroll(preparer, HEADER + "0042,2025-12-07,2025-12-20,2025-12-25,72800.00,0,50.00\n")
+    colleague = make_person(Role.PREPARER, preparer.agency)
+    withdraw_payroll(actor=colleague, batch=batch, reason="Typing error")
+    parts = claim(preparer, FIRST).version.participants
+    assert parts.filter(user=colleague.user, part="preparer").exists()
+
+
+def test_amounts_that_the_facts_no_longer_give_are_not_signed(preparer):
+    batch = load_payroll(preparer, FIRST_OVERTIME)
+    load_payroll(preparer, HEADER + "A-7,2025-12-07,2025-12-20,2025-12-25,72800.00,2800.00,0\n")
+    sign(preparer, FIRST, "ready")
+    certifier = make_person(Role.CERTIFIER, preparer.agency)
+    # The job that follows has not run yet.
+    withdraw_payroll(actor=preparer, batch=batch, reason="Paid by somebody else")
+    with pytest.raises(Refused) as refusal:
+        act(certifier, claim(preparer, FIRST), "certify")
+    assert refusal.value.code == "amounts_changed"
+    version = claim(preparer, FIRST).version
+    assert (version.state, version.calculation.overtime_allowed) == ("draft", 0)
+
+
+def test_a_repeat_of_last_years_line_does_not_change_the_salary(preparer):
+    first = "0042,2025-09-14,2025-09-27,2025-10-02,50000.00,1900.00,0\n"
+    second = "0042,2025-09-14,2025-09-14,2025-10-02,60000.00,0,0.01\n"
+    load_payroll(preparer, HEADER + first + second, quarter=Quarter(2025, 4))
+    load_payroll(preparer, FIRST_OVERTIME)
+    before = result(preparer, FIRST).overtime_cap
+    load_payroll(preparer, HEADER + first, quarter=Quarter(2025, 4))
+    assert result(preparer, FIRST).overtime_cap == before

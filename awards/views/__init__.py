@@ -1,0 +1,1 @@
+"""Pages of the counts: listed, reported, confirmed, sent as a file."""
