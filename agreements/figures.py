@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from django.db.models import Count, DateField, ExpressionWrapper, F, Q, QuerySet
+from django.db.models import Count, DateField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Least, TruncMonth
 
 from agreements.models import ActivePeriod, Agreement, RosterEntry
@@ -123,8 +123,9 @@ def ended_by_month(actor: Actor, on: date) -> list[Moved]:
 
 
 def signed_by_month(actor: Actor, on: date) -> list[Moved]:
-    """Agreements signed up to a day."""
-    signed = Agreement.objects.filter(signed_on__lte=on)
+    """Agreements signed up to a day; one without an active day was recorded by mistake."""
+    days = ActivePeriod.objects.filter(agreement=OuterRef("pk"))
+    signed = Agreement.objects.filter(Exists(days), signed_on__lte=on)
     return _by_month(actor.scope(signed), "signed_on")
 
 
@@ -178,9 +179,9 @@ def counties(actor: Actor, on: date) -> list[CountyFigures]:
         actor.scope(ActivePeriod.objects.filter(_active(on)).exclude(agency__county=""))
         .values_list("agency__state", "agency__county")
         .annotate(Count("agency", distinct=True), Count("pk"))
-        .order_by("agency__state", "agency__county")
     )
-    return [CountyFigures(*row) for row in rows]
+    found = (CountyFigures(*row) for row in rows)
+    return sorted(found, key=lambda one: (one.state_name, one.county))
 
 
 def total(spread: Iterable[Spread]) -> tuple[int, int]:

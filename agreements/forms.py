@@ -12,8 +12,8 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.module_loading import import_string
 
-from agreements.models import MODEL_CHOICES
-from portal.accounts.models import Agency
+from agreements.models import MODEL_CHOICES, ActivePeriod
+from portal.accounts.models import AGENCY_KINDS, Agency
 from portal.kernel import clock
 from portal.kernel.quarter import Quarter
 from portal.kernel.states import STATES
@@ -189,6 +189,31 @@ class AgencyForm(forms.Form):
     )
 
 
+class AgencyFactsForm(AgencyForm):
+    """The facts on record about an agency."""
+
+    kind = forms.ChoiceField(
+        label="Type", choices=[("", "Not known"), *AGENCY_KINDS], required=False
+    )
+    sworn_officers = forms.IntegerField(
+        label="Sworn officers", min_value=0, max_value=100_000, required=False
+    )
+    ori = forms.RegexField(
+        r"^[A-Za-z0-9]{9}$",
+        label="ORI",
+        required=False,
+        help_text="The FBI’s identifier, 9 letters and digits. Several agencies may share one.",
+        error_messages={"invalid": "An ORI has 9 letters and digits, such as TX0850000."},
+    )
+    uei = forms.RegexField(
+        r"^[A-Za-z0-9]{12}$",
+        label="UEI",
+        required=False,
+        help_text="SAM.gov’s identifier, 12 letters and digits.",
+        error_messages={"invalid": "A UEI has 12 letters and digits."},
+    )
+
+
 class AgreementForm(forms.Form):
     """A stretch of days on which an agreement is active."""
 
@@ -211,12 +236,44 @@ class EndForm(forms.Form):
         label="Last active day",
         help_text="Officers' days up to and including this one stay payable.",
     )
+    because = forms.ChoiceField(
+        label="What happened?",
+        choices=ActivePeriod.Ending.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose what happened."},
+    )
     note = forms.CharField(
-        label="Why does it end?",
+        label="Why, in a few words",
         max_length=500,
-        help_text="For example: terminated by the agency; suspended; signed anew.",
+        help_text="For example: terminated by the agency in writing; an investigation by ICE.",
         error_messages={"required": "Write in a few words why it ends."},
     )
+
+
+class PapersForm(forms.Form):
+    """The signed agreement, and its clauses that bear on pay."""
+
+    file = forms.FileField(
+        label="Signed agreement",
+        required=False,
+        max_length=1000,
+        help_text="The memorandum as a PDF, up to 25 MB. Leave empty to keep the present one.",
+        widget=forms.FileInput(attrs={"accept": ".pdf", "data-max-bytes": MAX_BYTES}),
+        error_messages={"empty": "This file is empty."},
+    )
+    clauses = forms.CharField(
+        label="Clauses about recruitment or compensation",
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="For example, a bar on hiring each other’s officers, or on bonuses.",
+    )
+
+    def clean_file(self) -> UploadedFile | None:
+        file: UploadedFile | None = self.cleaned_data["file"]
+        if file and file.size is not None and file.size > MAX_BYTES:
+            raise forms.ValidationError("The file is larger than 25 MB.")
+        return file
 
 
 def quarter_label(quarter: Quarter) -> str:

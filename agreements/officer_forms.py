@@ -61,7 +61,7 @@ class EditForm(forms.Form):
         """The values the person was shown; none if they are unreadable."""
         try:
             seen = json.loads(self.cleaned_data["seen"] or "{}")
-        except ValueError:
+        except (ValueError, RecursionError):
             return {}
         return {str(k): str(v) for k, v in seen.items()} if isinstance(seen, dict) else {}
 
@@ -136,6 +136,8 @@ class AuthorizationForm(EditForm):
 
 class NewAuthorizationForm(AuthorizationForm):
     """A further authorization, in the present employment or in a new one."""
+
+    end_reason = None  # type: ignore[assignment]  # Django's way to leave a field of the parent out
 
     hired_on = DayField(
         label="Hired", help_text="First day of the employment. A rehired officer has a new one."

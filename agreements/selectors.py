@@ -17,6 +17,7 @@ from agreements.events import OFFICER_EVENTS
 from agreements.federal_list import FederalStatement, Mark, Statement, credential_key, mark_of
 from agreements.models import (
     ActivePeriod,
+    Agreement,
     AgreementChange,
     FederalAuthorization,
     FederalList,
@@ -31,6 +32,7 @@ from portal.accounts.policies import Actor, found
 from portal.accounts.roles import Capability, Side
 from portal.accounts.selectors import agencies_for
 from portal.kernel.errors import NotFound
+from portal.kernel.program import MODELS
 from portal.kernel.quarter import Quarter
 from portal.records.models import AuditEvent, Document
 
@@ -50,6 +52,35 @@ def officer_for(actor: Actor, pk: int) -> Officer:
 def periods_of(agency: Agency) -> QuerySet[ActivePeriod]:
     """The periods in which an agency's agreements are active, by model and time."""
     return ActivePeriod.objects.filter(agency=agency).order_by("model", "active_from")
+
+
+def agreement_for(actor: Actor, number: str, pk: int) -> Agreement:
+    """One agreement of the agency with this portal number; NotFound for strangers."""
+    agreements = actor.scope(Agreement.objects.select_related("agency", "moa"))
+    return found(agreements, "agreement", pk=pk, agency__number=number)
+
+
+def agreements_of(agency: Agency) -> QuerySet[Agreement]:
+    """All agreements of an agency with their papers, by model and age."""
+    return Agreement.objects.filter(agency=agency).select_related("moa").order_by("model", "pk")
+
+
+def agreements_without_days(agency: Agency) -> QuerySet[Agreement]:
+    """An agency's agreements that have not been active on any day, such as pending ones."""
+    return Agreement.objects.filter(agency=agency, periods=None).order_by("model", "pk")
+
+
+def unpaid_models(agency: Agency, on: date) -> list[str]:
+    """The models active at an agency on a day, if none of them is one that pay is reimbursed for."""
+    active = set(
+        periods_of(agency)
+        .filter(Q(active_to=None) | Q(active_to__gte=on), active_from__lte=on)
+        .values_list("model", flat=True)
+    )
+    rules = import_string(settings.PORTAL_RULES)(Quarter.of(on).start)
+    return (
+        [] if active & set(rules.reimbursable_models) else [MODELS[one] for one in sorted(active)]
+    )
 
 
 def uploads_for(actor: Actor) -> QuerySet[RosterUpload]:
@@ -84,9 +115,13 @@ def agencies_listed(actor: Actor, on: date) -> QuerySet[Agency]:
     active = ActivePeriod.objects.filter(
         Q(active_to=None) | Q(active_to__gte=on), agency=OuterRef("pk"), active_from__lte=on
     )
-    return agencies_for(actor).annotate(
-        models=ArraySubquery(active.order_by("model").values("model").distinct()),
-        officer_count=Count("officers", distinct=True),
+    return (
+        agencies_for(actor)
+        .filter(merged_into=None)
+        .annotate(
+            models=ArraySubquery(active.order_by("model").values("model").distinct()),
+            officer_count=Count("officers", distinct=True),
+        )
     )
 
 
@@ -222,6 +257,18 @@ def history_of(officer: Officer) -> QuerySet[AuditEvent]:
         .select_related("actor")
         .order_by("-id")
     )
+
+
+def last_editor_of(officer: Officer) -> str:
+    """Who changed an officer last, by hand or by confirming a roster file; empty if nobody did."""
+    by_hand_or_file = Q(subject=f"officer/{officer.pk}") | Q(action="roster.confirm")
+    last = (
+        AuditEvent.objects.filter(by_hand_or_file, thread=roster_thread(officer.agency))
+        .select_related("actor")
+        .order_by("-id")
+        .first()
+    )
+    return last.actor.name if last is not None and last.actor is not None else ""
 
 
 def federal_lists_for(actor: Actor) -> QuerySet[FederalList]:

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from agreements.views import agencies, editing, federal_lists, lists, officers, program, rosters
+from agreements.views import (
+    agencies,
+    editing,
+    federal_lists,
+    lists,
+    officers,
+    papers,
+    program,
+    rosters,
+)
 
 app_name = "agreements"
 
@@ -58,9 +67,12 @@ urlpatterns = [
     path("agencies/lists/<uuid:pk>/original/", lists.original, name="list_original"),
     path("agencies/lists/imports/<int:pk>/", lists.imported, name="list_import"),
     path("agencies/<slug:number>/", agencies.agency, name="agency"),
+    path("agencies/<slug:number>/facts/", agencies.edit, name="edit_agency"),
     path("agencies/<slug:number>/officers/", officers.officers, name="agency_officers"),
     path("agencies/<slug:number>/rosters/", rosters.uploads, name="agency_uploads"),
     path("agencies/<slug:number>/agreements/new/", agencies.new_agreement, name="new_agreement"),
     path("agencies/<slug:number>/agreements/<int:pk>/end/", agencies.end, name="end_agreement"),
+    path("agencies/<slug:number>/agreements/<int:pk>/papers/", papers.papers, name="papers"),
+    path("agencies/<slug:number>/agreements/<int:pk>/moa/", papers.moa, name="moa"),
     path("agencies/<slug:number>/administrator/", agencies.appoint, name="appoint"),
 ]

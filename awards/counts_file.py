@@ -14,7 +14,7 @@ from awards.rules import LARGEST_COUNT
 from portal.kernel.findings import Catalogue, Finding, Severity
 from portal.kernel.findings import Kind as FindingKind
 from portal.kernel.quarter import Quarter
-from portal.kernel.tabular import ColumnReader, Layout, Reading, limit_findings
+from portal.kernel.tabular import ColumnReader, Layout, Reading
 from portal.kernel.tabular.catalogue import FILE_KINDS
 from portal.kernel.tabular.layout import Column, Kind, MatchedTable
 
@@ -87,7 +87,7 @@ COUNTS_FINDINGS = Catalogue(
             "located_exceeds_referred",
             ERROR,
             "More located than referred",
-            "Row {row} has {located:,} located of {referred:,} referred.",
+            "Row {row} has {located} located of {referred} referred.",
             "Nobody can be located who was not referred. Check the two numbers.",
         ),
         FindingKind(
@@ -142,7 +142,7 @@ def parse_counts(reading: Reading) -> ParsedCounts:
         return ParsedCounts([], findings)
     rows, found = _read(matched)
     found += _contradictions(rows)
-    return ParsedCounts(rows, limit_findings(COUNTS_FINDINGS, findings + found))
+    return ParsedCounts(rows, findings + found)
 
 
 def check_known(

@@ -97,22 +97,27 @@ def upload_for(actor: Actor, pk: object) -> CountsUpload:
 def agencies_with_counts(actor: Actor, quarter: Quarter) -> QuerySet[Agency]:
     """The agencies the actor may see, each with its counts of a quarter that count, or None.
 
+    Records that were merged into another are left out. Each has
     `referred`, `located`, `reporter`, `confirmed_at`, `confirmer`, and `standing`: `missing`, `waiting`
     (the latest report is not confirmed) or `confirmed`.
     """
     counted = confirmed_measures().filter(agency=OuterRef("pk"), quarter=quarter).order_by("-id")
     waiting = waiting_measures().filter(agency=OuterRef("pk"), quarter=quarter)
-    return agencies_for(actor).annotate(
-        referred=Subquery(counted.values("referred")[:1]),
-        located=Subquery(counted.values("located")[:1]),
-        reporter=Subquery(counted.values("reported_by__name")[:1]),
-        confirmed_at=Subquery(counted.values("confirmation__decided_at")[:1]),
-        confirmer=Subquery(counted.values("confirmation__user__name")[:1]),
-        standing=Case(
-            When(Exists(waiting), then=Value(WAITING)),
-            When(Exists(counted), then=Value(CONFIRMED)),
-            default=Value(MISSING),
-        ),
+    return (
+        agencies_for(actor)
+        .filter(merged_into=None)
+        .annotate(
+            referred=Subquery(counted.values("referred")[:1]),
+            located=Subquery(counted.values("located")[:1]),
+            reporter=Subquery(counted.values("reported_by__name")[:1]),
+            confirmed_at=Subquery(counted.values("confirmation__decided_at")[:1]),
+            confirmer=Subquery(counted.values("confirmation__user__name")[:1]),
+            standing=Case(
+                When(Exists(waiting), then=Value(WAITING)),
+                When(Exists(counted), then=Value(CONFIRMED)),
+                default=Value(MISSING),
+            ),
+        )
     )
 
 

@@ -9,18 +9,19 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 
-from awards.counts_file import CountsRow, check_known, parse_counts
+from awards.counts_file import COUNTS_FINDINGS, CountsRow, check_known, parse_counts
 from awards.models import CountsConfirmation, CountsUpload, PerformanceMeasure
 from awards.rules import LARGEST_COUNT, reportable_quarters
 from awards.selectors import latest_measures, measures_to_confirm
 from portal.accounts.models import Agency
 from portal.accounts.policies import Actor
 from portal.accounts.roles import Capability
-from portal.jobs.queue import announce, silent_doorbell
+from portal.jobs.queue import announce
 from portal.kernel import clock
 from portal.kernel.errors import BadInput, NotAllowed, Refused
-from portal.kernel.findings import Finding, Severity, has_errors
+from portal.kernel.findings import Finding, Severity
 from portal.kernel.quarter import Quarter
+from portal.kernel.tabular import limit_findings
 from portal.records import audit, storage
 from portal.records.models import Document
 from portal.records.uploads import Upload, read_document
@@ -48,6 +49,12 @@ def report_counts(
             "Nobody can be located who was not referred. Check the two numbers.",
         )
     _lock([agency.pk])
+    if not Agency.objects.filter(pk=agency.pk, merged_into=None).exists():
+        raise Refused(
+            "agency_merged",
+            f"{agency.number} was merged into another record of the same agency.",
+            "Report the counts for that record.",
+        )
     measure = PerformanceMeasure.objects.create(
         agency=agency, quarter=quarter, referred=referred, located=located, reported_by=actor.user
     )
@@ -73,15 +80,16 @@ def receive_counts(*, actor: Actor, upload: Upload) -> CountsUpload:
     rows, findings = parse_counts(read_document(document))
     agencies = _known(rows)
     findings += check_known(rows, agencies, reportable_quarters(clock.today()))
-    refused = has_errors(findings)
+    errors = sum(finding.severity is Severity.ERROR for finding in findings)
+    refused = errors > 0
     news = [] if refused else _news(rows, agencies)
     received = CountsUpload.objects.create(
         document=document,
         uploaded_by=actor.user,
         rows=len(news),
         unchanged=0 if refused else len(rows) - len(news),
-        errors=sum(finding.severity is Severity.ERROR for finding in findings),
-        findings=[_stored(finding) for finding in findings],
+        errors=errors,
+        findings=[_stored(finding) for finding in limit_findings(COUNTS_FINDINGS, findings)],
     )
     measures = PerformanceMeasure.objects.bulk_create(
         PerformanceMeasure(
@@ -126,11 +134,10 @@ def confirm_upload(*, actor: Actor, upload: CountsUpload) -> int:
         )
         for measure in measures
     )
-    # A thousand agencies at once: the sweeper rings, so that nobody waits here for as many calls.
-    with silent_doorbell():
-        for measure in measures:
-            _record("counts.confirm", measure, actor)
-            announce("agency.facts_changed", measure.agency_id)
+    for measure in measures:
+        _record("counts.confirm", measure, actor)
+        # It may be a thousand agencies: nobody waits here for as many rings, the sweeper does it.
+        announce("agency.facts_changed", measure.agency_id, rings=False)
     return len(measures)
 
 

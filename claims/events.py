@@ -33,6 +33,7 @@ EVENTS: dict[str, str] = {
     "counts.reject": "Counts rejected: {located} located of {referred} referred",
     "packet.made": "Packet made",
     "packet.failed": "The packet could not be made",
+    "document.purge": "The content of the file was deleted: the portal must not keep it",
     "document.read": "File downloaded: {file}",
 }
 """What an audit event is called; the facts kept with the event fill the gaps."""

@@ -8,9 +8,11 @@ from typing import Any, cast
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
 
 from claims.models import PayrollBatch
 from claims.rules.lifecycle import Action
+from portal.accounts.models import Agency
 from portal.kernel.quarter import Quarter
 from portal.kernel.tabular.table import MAX_BYTES
 
@@ -135,3 +137,32 @@ class CertifyForm(forms.Form):
         label="I certify this claim in the words above.",
         error_messages={"required": "Tick the box if you certify the claim in the words above."},
     )
+
+
+class MergeForm(forms.Form):
+    """The record that an agency's other record becomes part of, and how one knows."""
+
+    number = forms.CharField(
+        label="Portal number of the record to keep",
+        max_length=12,
+        help_text="Such as A00042; it stands on that agency’s page.",
+        error_messages={"required": "Enter the number of the record to keep."},
+    )
+    note = forms.CharField(
+        label="How do you know that they are one agency?",
+        max_length=500,
+        error_messages={"required": "Write in a few words how you know."},
+    )
+
+    def __init__(self, *args: Any, agencies: QuerySet[Agency], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.agencies = agencies
+
+    def clean(self) -> dict[str, Any]:
+        """The record itself as `kept`."""
+        cleaned = super().clean() or {}
+        if number := cleaned.get("number", "").upper():
+            cleaned["kept"] = self.agencies.filter(number=number).first()
+            if cleaned["kept"] is None:
+                self.add_error("number", f"There is no agency with the number {number}.")
+        return cleaned

@@ -55,7 +55,7 @@ def load_case(folder: Path, agency_name: str) -> dict[str, Any]:
     with clock.clock_at(instant), silent_doorbell():
         manager, second, preparer = _people(agency_name)
         _send(case, folder, manager, second, preparer)
-        return {str(quarter): _answer(preparer, quarter) for quarter in case.quarters}
+        return {str(quarter): _answer(case, preparer, quarter) for quarter in case.quarters}
 
 
 def _people(agency_name: str) -> tuple[Actor, Actor, Actor]:
@@ -124,11 +124,15 @@ def _send(case: Case, folder: Path, manager: Actor, second: Actor, preparer: Act
     run_due()
 
 
-def _answer(preparer: Actor, quarter: Quarter) -> dict[str, Any]:
+def _answer(case: Case, preparer: Actor, quarter: Quarter) -> dict[str, Any]:
     claim = Claim.objects.get(agency=preparer.agency, quarter=quarter)
     calculation = claim.version.calculation
     assert calculation is not None, "opening a claim calculates it"
-    return to_expected(stored_claim(calculation)[1])
+    answer: dict[str, Any] = to_expected(stored_claim(calculation)[1])
+    # In the order of the case's roster, as `calculate_case` prints them.
+    stored = answer["officers"]
+    answer["officers"] = {o.officer_id: stored[o.officer_id] for o in case.officers}
+    return answer
 
 
 def _payroll_by_quarter(case: Case, folder: Path) -> Iterable[tuple[Quarter, Upload]]:

@@ -27,7 +27,7 @@ from claims.models import (
 )
 from claims.rules.explain import Explanation, Section, explain_award, explain_officer
 from claims.rules.facts import rules_on
-from claims.rules.lifecycle import OPEN_TO_AGENCY, State
+from claims.rules.lifecycle import Action, OPEN_TO_AGENCY, State
 from claims.rules.record import read_input, read_result
 from portal.accounts.models import Agency, User
 from portal.accounts.policies import Actor, found
@@ -193,10 +193,28 @@ def story_of(actor: Actor, version: ClaimVersion) -> QuerySet[AuditEvent]:
 
 
 def last_word_on(version: ClaimVersion) -> Decision | None:
-    """What the federal side wrote last about a version that it returned or denied."""
-    if version.state not in (State.RETURNED, State.DENIED):
+    """What the federal side wrote last: to a version it returned or denied, and to the correction of it."""
+    told = version
+    if version.state in NOT_YET_FEDERAL and version.number > 1:
+        told = ClaimVersion.objects.get(claim=version.claim_id, number=version.number - 1)
+    if told.state not in (State.RETURNED, State.DENIED):
         return None
-    return version.decisions.exclude(note="").select_related("user").order_by("-id").first()
+    return told.decisions.exclude(note="").select_related("user").order_by("-id").first()
+
+
+def did_last(actor: Actor, version: ClaimVersion, action: Action) -> bool:
+    """Whether this very person did this action to the version, and nothing followed it."""
+    last = (
+        AuditEvent.objects.filter(subject=version.claim.thread, action__startswith="claim.")
+        .exclude(actor=None)
+        .order_by("-id")
+        .first()
+    )
+    return (
+        last is not None
+        and last.action == f"claim.{action.code}"
+        and last.actor_id == actor.user.pk
+    )
 
 
 def waiting_of(version: ClaimVersion) -> QuerySet[OfficerResult]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from claims.views import claims, officers, packets, payroll, signing
+from claims.views import claims, merging, officers, packets, payroll, signing
 
 app_name = "claims"
 
@@ -23,6 +23,7 @@ urlpatterns = [
     path(f"{_VERSION}packets/<slug:edition>/", packets.download, name="packet"),
     path(f"{_VERSION}packets/<slug:edition>/progress/", packets.progress, name="packet_progress"),
     path(f"{_VERSION}packets/<slug:edition>/retry/", packets.retry, name="retry_packet"),
+    path("agencies/<slug:number>/merge/", merging.merge, name="merge_agency"),
     path("payroll/", payroll.batches, name="batches"),
     path("payroll/upload/", payroll.upload, name="upload_payroll"),
     path("payroll/<uuid:pk>/", payroll.batch, name="batch"),

@@ -21,7 +21,9 @@ from types import FrameType
 
 import psycopg
 
-from portal.embedded import ServiceFailed, services, stop_services
+from portal.embedded import ServiceFailed, own_services, revive, services, stop_services
+from portal.embedded.postgres import Postgres
+from portal.embedded.valkey import Valkey
 from portal.ports import listen_on_loopback
 from portal.schema import ROOT, migrate_if_changed
 from portal.supervisor import Supervisor
@@ -66,6 +68,7 @@ def run(var: Path, first_port: int, *, check: bool) -> int:
     started = time.monotonic()
     os.environ["PORTAL_CLOCK_SHIFT"] = clock_shift(var)
     say("Services")
+    own = own_services(var)
     with services(var) as addresses:
         os.environ.update(addresses)
         is_new = migrate_if_changed()
@@ -89,8 +92,17 @@ def run(var: Path, first_port: int, *, check: bool) -> int:
                 return subprocess.run(journey, cwd=ROOT).returncode
             say(f"Who may sign in stands in {var / 'demo.json'}, mail in {var / 'mail'}")
             say("Ctrl-C stops it")
-            processes.watch()
+            processes.watch(beside=lambda: look_after(var, own))
     return 0
+
+
+def look_after(var: Path, own: list[Postgres | Valkey]) -> None:
+    """Start PostgreSQL or Valkey again when one has died under the demo, and say so."""
+    try:
+        for name in revive(var, own):
+            say(f"{name} had ended; it runs again")
+    except ServiceFailed as failure:
+        say(f"A service has ended and does not start: {failure}")
 
 
 def worker() -> list[str]:

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from types import TracebackType
 from portal.schema import ROOT
 
 STOP_SECONDS = 15
+BESIDE_SECONDS = 3
 LONGEST_PAUSE_SECONDS = 30.0
 #: A process that lived this long did not die of how it was started.
 HEALTHY_SECONDS = 60.0
@@ -57,10 +59,17 @@ class Supervisor:
         process = self._launch(name, command, keep)
         self.children.append(Child(name, command, keep, process, time.monotonic()))
 
-    def watch(self) -> None:
-        """Start again whatever dies, after pauses that grow while it keeps dying. Never returns."""
+    def watch(self, beside: Callable[[], None]) -> None:
+        """Start again whatever dies, after pauses that grow while it keeps dying. Never returns.
+
+        Every few seconds `beside` looks after what is not a child.
+        """
+        looked = time.monotonic()
         while True:
             time.sleep(0.5)
+            if time.monotonic() - looked > BESIDE_SECONDS:
+                beside()
+                looked = time.monotonic()
             for child in self.children:
                 if child.process.poll() is not None:
                     self._revive(child)

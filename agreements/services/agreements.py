@@ -16,6 +16,9 @@ from portal.jobs.queue import announce
 from portal.kernel.errors import BadInput, Refused
 from portal.records import audit
 
+ENDED_BY = frozenset({ActivePeriod.Ending.TERMINATED, ActivePeriod.Ending.SUPERSEDED})
+"""Endings after which the agreement itself is over; a later one is another agreement."""
+
 
 @transaction.atomic
 def add_agreement(
@@ -26,6 +29,12 @@ def add_agreement(
     The first period signs the agreement; a later one reinstates it.
     """
     actor.require(Capability.MANAGE_AGENCIES, agency)
+    if agency.merged_into_id:
+        raise Refused(
+            "agency_merged",
+            f"{agency.number} is part of another record.",
+            "Record the agreement there.",
+        )
     agreement = Agreement.objects.filter(agency=agency, model=model).exclude(
         status=Agreement.Status.ENDED
     ).first() or Agreement(agency=agency, model=model, signed_on=active_from)
@@ -43,7 +52,11 @@ def add_agreement(
 def end_period(
     *, actor: Actor, period: ActivePeriod, active_to: date, note: str, because: str = ""
 ) -> ActivePeriod:
-    """Set the last active day: an end or a suspension. A reinstatement is a new period."""
+    """Set the last active day: an end or a suspension. A reinstatement is a new period.
+
+    `because` is one of `ActivePeriod.Ending`. An agreement that was terminated or replaced is ended;
+    one that was suspended stays signed.
+    """
     actor.require(Capability.MANAGE_AGENCIES, period.agency)
     period = ActivePeriod.objects.select_for_update().get(pk=period.pk)
     before = period.active_to
@@ -51,7 +64,10 @@ def end_period(
     period.ended_because = because
     _check(period)
     _save(period)
-    _record("agreement.end", period, actor, note=note, before=before)
+    if because in ENDED_BY and period.agreement.status != Agreement.Status.ENDED:
+        period.agreement.status = Agreement.Status.ENDED
+        period.agreement.save(update_fields=["status"])
+    _record("agreement.end", period, actor, note=note, before=before, because=because)
     return period
 
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from agreements.models import Officer, RosterEntry
 from agreements.roster_changes import KEY_FIELDS, OFFICER_FIELDS, VALUE_FIELDS, Values, as_text
 from agreements.roster_file import RosterFileRow, parse_roster
-from agreements.selectors import roster_thread
+from agreements.selectors import last_editor_of, roster_thread
 from portal.accounts.models import Agency
 from portal.accounts.policies import Actor
 from portal.accounts.roles import Capability
@@ -36,10 +36,10 @@ class RowRefused(BadInput):
 class ChangedMeanwhile(Refused):
     """Somebody else changed the same thing since it was shown; `now` is how it stands, as text."""
 
-    def __init__(self, now: dict[str, str]) -> None:
+    def __init__(self, now: dict[str, str], editor: str) -> None:
         super().__init__(
             "changed_meanwhile",
-            "Somebody changed this officer while you had the form open.",
+            f"{editor or 'Somebody'} changed this officer while you had the form open.",
             "Look at what was changed, then save again.",
         )
         self.now = now
@@ -82,7 +82,7 @@ def correct_officer(
     _begin(actor, officer.agency)
     officer.refresh_from_db(fields=OFFICER_FIELDS)
     before = _names(officer)
-    _refuse_stale(before, seen)
+    _refuse_stale(officer, before, seen)
     # Only the names are looked at; the day stands in for one the row must have.
     row, _ = _checked(officer.payroll_id, {**values, "hired_on": clock.today()})
     after = {name: getattr(row, name) for name in OFFICER_FIELDS}
@@ -124,7 +124,7 @@ def change_authorization(
     _begin(actor, officer.agency)
     entry.refresh_from_db(fields=ENTRY_FIELDS)
     before = _values_of(entry)
-    _refuse_stale(before, seen)
+    _refuse_stale(officer, before, seen)
     row, warnings = _checked(officer.payroll_id, {**_names(officer), **before, **values})
     after = _entry_values(row)
     if after != before:
@@ -143,7 +143,7 @@ def change_employment(
     _begin(actor, officer.agency)
     entry.refresh_from_db(fields=ENTRY_FIELDS)
     before = {name: getattr(entry, name) for name in EMPLOYMENT_FIELDS}
-    _refuse_stale(before, seen)
+    _refuse_stale(officer, before, seen)
     own = list(officer.entries.filter(hired_on=entry.hired_on).order_by("pk"))
     others = list(officer.entries.exclude(hired_on=entry.hired_on))
     warnings: dict[str, Finding] = {}
@@ -176,10 +176,10 @@ def _checked(officer_id: str, values: Values) -> tuple[RosterFileRow, list[Findi
     return parsed.rows[0], parsed.findings
 
 
-def _refuse_stale(before: Values, seen: Mapping[str, str]) -> None:
+def _refuse_stale(officer: Officer, before: Values, seen: Mapping[str, str]) -> None:
     now = as_text(before)
     if any(seen.get(name, "") != value for name, value in now.items()):
-        raise ChangedMeanwhile(now)
+        raise ChangedMeanwhile(now, last_editor_of(officer))
 
 
 def _refuse_twin(after: Values, others: Any) -> None:

@@ -91,6 +91,7 @@ def confirm_roster(*, actor: Actor, upload: RosterUpload, shown_sha256: str = ""
 def withdraw_roster(*, actor: Actor, upload: RosterUpload, reason: str) -> RosterUpload:
     """Drop a proposed roster; nothing of it counted."""
     actor.require(Capability.PREPARE, upload.agency)
+    _lock(upload.agency)
     upload = RosterUpload.objects.select_for_update().get(pk=upload.pk)
     _require_proposed(upload)
     upload.state = RosterUpload.State.WITHDRAWN

@@ -9,11 +9,14 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from agreements import selectors
-from agreements.forms import AgencyForm, AgreementForm, EndForm
+from agreements.agency_names import name_key
+from agreements.forms import AgencyFactsForm, AgencyForm, AgreementForm, EndForm
+from agreements.services.agencies import FACTS, edit_agency
 from agreements.services.agreements import add_agreement, end_period
 from agreements.views import list_changes
 from agreements.views.scope import agency_meant, crumbs_to_agency, officers_url, rosters_url
 from portal.accounts.forms import InvitationForm
+from portal.accounts.models import Agency
 from portal.accounts.roles import Capability, Role, Side
 from portal.accounts.selectors import administrators_of, agency_for
 from portal.accounts.services import create_agency, invite_person
@@ -70,19 +73,18 @@ def agency(request: ActorRequest, number: str | None = None) -> HttpResponse:
         "agreements/agency.html",
         agency=found,
         today=clock.today(found.time_zone),
-        facts=[
-            ("Portal number", found.number),
-            ("State", STATES.get(found.state, found.state) or "Not known"),
-            ("County", found.county or "Not known"),
-            ("Time zone", found.time_zone.replace("_", " ")),
-        ],
+        facts=_facts(found),
+        merged=found.merged.order_by("number"),
         agreements=selectors.periods_of(found),
+        papers=selectors.agreements_of(found),
+        waiting=selectors.agreements_without_days(found),
+        unpaid_models=selectors.unpaid_models(found, clock.today(found.time_zone)),
         history=[list_changes.of_agency(change) for change in selectors.changes_of(found)],
         officer_count=found.officers.count(),
         administrators=administrators_of(found),
         crumbs=[("Agencies", reverse("agreements:agencies"))] if is_federal else [],
         is_federal=is_federal,
-        may_manage=actor.can(Capability.MANAGE_AGENCIES),
+        may_manage=actor.can(Capability.MANAGE_AGENCIES) and not found.merged_into_id,
         officers_url=officers_url(actor, found),
         rosters_url=rosters_url(actor, found),
     )
@@ -111,6 +113,31 @@ def new_agency(request: ActorRequest) -> HttpResponse:
         lead="Next come its agreement and its first administrator.",
         button="Add the agency",
         crumbs=[("Agencies", reverse("agreements:agencies"))],
+    )
+
+
+@signed_in
+def edit(request: ActorRequest, number: str) -> HttpResponse:
+    """Correct the facts on record about an agency."""
+    actor = request.actor
+    actor.require(Capability.MANAGE_AGENCIES)
+    found = agency_for(actor, number)
+    form = AgencyFactsForm(posted(request), initial={name: getattr(found, name) for name in FACTS})
+    if form.is_valid():
+        with refused_on(form):
+            edit_agency(actor=actor, agency=found, **form.cleaned_data)
+        if form.is_valid():
+            messages.success(request, "The facts are recorded.")
+            return redirect("agreements:agency", number)
+    return show(
+        request,
+        "agreements/form.html",
+        status=422 if form.errors else 200,
+        form=form,
+        heading="Correct the facts",
+        lead=f"Of {found.name}, {found.number}. A name it had stays one of its names.",
+        button="Record the facts",
+        crumbs=crumbs_to_agency(actor, found),
     )
 
 
@@ -145,7 +172,10 @@ def end(request: ActorRequest, number: str, pk: int) -> HttpResponse:
     actor = request.actor
     actor.require(Capability.MANAGE_AGENCIES)
     agreement = selectors.period_for(actor, number, pk)
-    form = EndForm(posted(request), initial={"active_to": agreement.active_to})
+    form = EndForm(
+        posted(request),
+        initial={"active_to": agreement.active_to, "because": agreement.ended_because},
+    )
     if form.is_valid():
         with refused_on(form):
             end_period(actor=actor, period=agreement, **form.cleaned_data)
@@ -198,3 +228,26 @@ def appoint(request: ActorRequest, number: str) -> HttpResponse:
         button="Send the invitation",
         crumbs=crumbs_to_agency(actor, found),
     )
+
+
+def _facts(agency: Agency) -> list[tuple[str, str]]:
+    """What is on record about an agency; identifiers only where there are any."""
+    names = [other.name for other in agency.names.all() if name_key(agency.name) != other.key]
+    sworn = "" if agency.sworn_officers is None else f"{agency.sworn_officers:,}"
+    return [
+        ("Portal number", agency.number),
+        ("Type", agency.get_kind_display() or "Not known"),
+        ("State", STATES.get(agency.state, agency.state) or "Not known"),
+        ("County", agency.county or "Not known"),
+        ("Time zone", agency.time_zone.replace("_", " ")),
+        *[
+            (term, value)
+            for term, value in (
+                ("Also called", "; ".join(names)),
+                ("Sworn officers", sworn),
+                ("ORI", agency.ori),
+                ("UEI", agency.uei),
+            )
+            if value
+        ],
+    ]

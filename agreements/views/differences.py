@@ -23,6 +23,7 @@ NAMES = {
     "end_reason": "Reason of the end",
     "credential_number": "Credential",
 }
+DAY_ENDINGS = ("_on", "_from", "_to")
 
 
 class Value(NamedTuple):
@@ -97,6 +98,15 @@ def _shown(value: Any) -> str:
     if isinstance(value, date):
         return f"{value:%b} {value.day}, {value.year}"
     return str(value) if value else "empty"
+
+
+def in_words(name: str, text: str) -> str:
+    """A value that was kept as text, as a person reads it: a day, the words of a code, or `empty`."""
+    if text and name.endswith(DAY_ENDINGS):
+        return _shown(date.fromisoformat(text))
+    if text and name.endswith("_reason"):
+        return text.replace("_", " ")
+    return text or "empty"
 
 
 def ids_of(changes: RosterChanges) -> Iterable[str]:

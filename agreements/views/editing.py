@@ -25,13 +25,13 @@ from agreements.officer_forms import (
 from agreements.roster_changes import OFFICER_FIELDS, as_text
 from agreements.services import officers as services
 from agreements.services.officers import EMPLOYMENT_FIELDS, ENTRY_FIELDS
-from agreements.views.differences import NAMES
+from agreements.views.differences import NAMES, in_words
 from agreements.views.scope import Crumbs, agency_meant, crumbs_to_officers
 from portal.accounts.policies import found
 from portal.accounts.roles import Capability
 from portal.kernel.errors import NotFound, Refused
+from portal.web import refusals
 from portal.web.access import ActorRequest, signed_in
-from portal.web.refusals import in_words
 from portal.web.sending import posted
 from portal.web.show import show
 
@@ -39,12 +39,12 @@ Save = Callable[[dict[str, Any], Mapping[str, str]], services.Saved]
 
 
 class Clash(NamedTuple):
-    """One value that another person changed while the form was open; `entered` is None if not in it."""
+    """One value that another person changed while the form was open; `entered` is empty if untouched."""
 
     name: str
     seen: str
     now: str
-    entered: str | None
+    entered: str
 
 
 @dataclass(frozen=True)
@@ -208,6 +208,7 @@ def _authorization(
 def _page(request: ActorRequest, matter: Matter) -> HttpResponse:
     form = matter.form.opened(posted(request), matter.values, **matter.suggested)
     clashes: list[Clash] = []
+    clash_title = ""
     if form.is_valid():
         try:
             saved = matter.save(form.values, form.seen_values)
@@ -215,10 +216,11 @@ def _page(request: ActorRequest, matter: Matter) -> HttpResponse:
             raise
         except services.ChangedMeanwhile as change:
             form, clashes = _merged(matter.form, form, change.now)
+            clash_title = f"Not saved. {change.message}"
         except services.RowRefused as refusal:
             form.take_findings(list(refusal.findings))
         except Refused as refusal:
-            form.add_error(None, in_words(refusal))
+            form.add_error(None, refusals.in_words(refusal))
         else:
             return _saved(request, matter, saved)
     return show(
@@ -230,6 +232,7 @@ def _page(request: ActorRequest, matter: Matter) -> HttpResponse:
         button=matter.button,
         form=form,
         clashes=clashes,
+        clash_title=clash_title,
         crumbs=matter.crumbs,
     )
 
@@ -249,18 +252,26 @@ def _merged(
 ) -> tuple[EditForm, list[Clash]]:
     """The form again over what stands now, with what this person had changed in it still filled in."""
     seen, entered = form.seen_values, as_text(form.values)
+    own = {name: value for name, value in entered.items() if value != seen.get(name, "")}
     clashes = [
         Clash(
             NAMES[name],
-            seen.get(name) or "empty",
-            value or "empty",
-            (entered[name] or "empty") if name in entered else None,
+            _readable(name, seen.get(name, "")),
+            _readable(name, value),
+            _readable(name, own[name]) if name in own else "",
         )
         for name, value in now.items()
         if seen.get(name, "") != value
     ]
-    own = {name: value for name, value in entered.items() if value != seen.get(name, "")}
     return kind.opened(None, now, **own), clashes
+
+
+def _readable(name: str, text: str) -> str:
+    """In words; what came back from the browser may be no day any more."""
+    try:
+        return in_words(name, text)
+    except ValueError:
+        return text
 
 
 def _officer(request: ActorRequest, pk: int) -> Officer:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from agreements.events import OFFICER_EVENTS
 from agreements.models import Officer
 from agreements.selectors import history_of
-from agreements.views.differences import NAMES
+from agreements.views.differences import NAMES, in_words
 
 LONGEST = 50
 """Events shown; all of them stay on record."""
@@ -42,4 +42,5 @@ def _changes(before: dict[str, Any], after: dict[str, Any]) -> Iterator[str]:
     for name, value in after.items():
         old = before.get(name)
         if old or value:
-            yield f"{NAMES[name]}: {f'{old} → ' if old else ''}{value or 'empty'}"
+            was = f"{in_words(name, old)} → " if old else ""
+            yield f"{NAMES[name]}: {was}{in_words(name, value or '')}"

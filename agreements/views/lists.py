@@ -222,7 +222,7 @@ def _figures(told: dict[str, Any]) -> list[tuple[str, str, str]]:
 
 def _preview_url(document: Document, as_of: date | None) -> str:
     address = reverse("agreements:list_preview", args=[document.pk])
-    return f"{address}?{urlencode({'as_of': as_of})}" if as_of else address
+    return address + (f"?{urlencode([('as_of', as_of.isoformat())])}" if as_of else "")
 
 
 def _crumbs() -> list[tuple[str, str]]:

@@ -44,17 +44,17 @@ WHY = {
     NotPayable.NOT_EMPLOYED: Reason(
         "Not employed",
         "By the roster, the officer is not employed by the agency on this day.",
-        "If that is wrong, correct hired_on or separated_on in the next roster.",
+        "If that is wrong, correct the employment by hand or in the next roster.",
     ),
     NotPayable.IN_TRAINING: Reason(
         "In training",
         "No authorization has begun by this day.",
-        "Once the officer is authorized, send a roster with trained_on and authorized_from.",
+        "Once the officer is authorized, add the authorization by hand or in the next roster.",
     ),
     NotPayable.NOT_AUTHORIZED: Reason(
         "Authorization ended",
         "The authorization has ended by this day and no other has begun.",
-        "If it was renewed, send a roster with a second row for the new authorization.",
+        "If it was renewed, add the new authorization by hand or as a second row of the roster.",
     ),
     NotPayable.MODEL_NOT_COVERED: Reason(
         "Model not covered",

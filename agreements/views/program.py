@@ -70,7 +70,7 @@ def counties(request: ActorRequest) -> HttpResponse:
             Column("County"),
             Column("State"),
             Column("Agencies", numeric=True),
-            Column("Active agreements", numeric=True),
+            Column("Agreements", numeric=True),
         ],
         text=lambda row: f"{row.county} {row.state_name}",
     )
@@ -119,14 +119,14 @@ def _key_figures(found: Program) -> list[tuple[str, str, str]]:
     pending, _ = figures.total(found.pending)
     learning, _ = figures.total(found.in_training)
     roster = found.roster
-    states = {row.state for row in found.agencies if row.now and row.state}
+    states = _some(len({row.state for row in found.agencies if row.now}), "state", "states")
+    counties = _some(len(found.counties), "named county", "named counties")
     return [
         ("Active agreements", f"{agreements.after:,}", f"and {pending:,} pending"),
         (
             "Agencies with one",
             f"{agencies.after:,}",
-            f"in {_some(len(states), 'state', 'states')} "
-            f"and {_some(len(found.counties), 'named county', 'named counties')}",
+            f"in {states} and {counties}",
         ),
         (
             "Officers trained",

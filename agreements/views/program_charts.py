@@ -26,8 +26,9 @@ from portal.web.charts import (
     timeline,
 )
 
-#: Charts over time show at least so many quarters.
+#: Charts over time show at least two years of quarters, and no more than these last months.
 _QUARTERS = 8
+_MONTHS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ class Program:
     def read(cls, actor: Actor, on: date, since: date) -> Program:
         """The program on a day, with what grew since an earlier one."""
         last = Quarter.of(on)
-        first = min(Quarter.of(since), _back(last, _QUARTERS - 1))
+        first = min(Quarter.of(_shown_from(since, on)), _back(last, _QUARTERS - 1))
         return cls(
             on,
             since,
@@ -119,8 +120,8 @@ class Program:
 
     @property
     def months(self) -> Periods:
-        """The months from the earlier day to this one."""
-        return months(self.since, self.on)
+        """The months from the earlier day to this one, or the last of them."""
+        return months(_shown_from(self.since, self.on), self.on)
 
 
 def growth_table(program: Program) -> Table:
@@ -317,6 +318,12 @@ def _running(
     ]
     before = sum(row.number for row in moves if row.month < periods.items[0].start)
     return list(accumulate(_in_months(periods, moves), initial=before))[1:]
+
+
+def _shown_from(since: date, on: date) -> date:
+    """The first day of the oldest month shown."""
+    month = on.year * 12 + on.month - _MONTHS
+    return max(since.replace(day=1), date(month // 12, month % 12 + 1, 1))
 
 
 def _back(quarter: Quarter, steps: int) -> Quarter:

@@ -61,7 +61,7 @@ def counts(request: ActorRequest) -> HttpResponse:
         listing=listing,
         quarter=quarter,
         quarters=quarters,
-        to_confirm=measures_to_confirm(actor).count(),
+        to_confirm=measures_to_confirm(actor).exclude(reported_by=actor.user).count(),
     )
 
 

@@ -25,6 +25,13 @@ PAYROLL_FINDINGS = Catalogue(
             "Send one row per pay period.",
         ),
         Kind(
+            "wrong_quarter",
+            ERROR,
+            "The whole file is of another quarter",
+            "All {count} rows are of {found}, and the file was sent for {quarter}.",
+            "Send the file again and choose {found}.",
+        ),
+        Kind(
             "outside_quarter",
             ERROR,
             "Period outside the quarter",
@@ -103,7 +110,7 @@ PAYROLL_FINDINGS = Catalogue(
             "unknown_officer",
             ERROR,
             "Officer not on the roster",
-            "Your agency's roster has no officer {officer_id}. The file has {count} of this id.",
+            "Your agency's roster has no officer {officer_id}. The file has {count} of this id.{hint}",
             "Correct the id, or add the officer to the roster first.",
         ),
         Kind(

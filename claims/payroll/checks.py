@@ -86,6 +86,12 @@ def check_against_roster(
     return findings
 
 
+def _with_zeros(officer_id: str, roster: RosterIndex) -> str:
+    """The officer meant when a spreadsheet has dropped the zeros in front of an id."""
+    near = [known for known in roster.employments if known.lstrip("0") == officer_id.lstrip("0")]
+    return f" Is it {near[0]}? Spreadsheets drop leading zeros." if len(near) == 1 else ""
+
+
 def check_against_accepted(
     rows: Iterable[PayrollRow], accepted: Mapping[str, Sequence[AcceptedRow]]
 ) -> list[Finding]:

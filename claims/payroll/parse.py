@@ -38,6 +38,11 @@ class PayrollRow(NamedTuple):
     ext: Mapping[str, str]
 
     @property
+    def period(self) -> tuple[date, date]:
+        """First and last day."""
+        return self.period_start, self.period_end
+
+    @property
     def days(self) -> int:
         """Days of the period."""
         return self.period_end.toordinal() - self.period_start.toordinal() + 1

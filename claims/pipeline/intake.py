@@ -118,6 +118,8 @@ def _keep(batch: PayrollBatch, rows: list[PayrollRow], findings: list[Finding]) 
         replaced.agency = batch.agency
         _record("payroll.supersede", replaced, by=batch.reference)
     batch.state = PayrollBatch.State.ACCEPTED
+    if sum(finding.code == "counted_once" for finding in findings) == len(rows):
+        batch.reason = "All of these rows were sent before. They count once; nothing was added."
     batch.finished_at = clock.now()
     batch.save()
     _record("payroll.accept", batch, rows=batch.rows, warnings=batch.warnings)

@@ -127,7 +127,7 @@ def act(request: ActorRequest, number: str, version: int) -> HttpResponse:
         )
     except Refused as refusal:
         stored = selectors.version_for(request.actor, number, version)
-        if refusal.code == "wrong_state" and stored.state == action.to:
+        if refusal.code == "wrong_state" and selectors.did_last(request.actor, stored, action):
             # Sent twice; the first time it was done.
             return redirect("claims:claim", number)
         return _page(request, stored, form=form, refusal=refusal, status=refusal.status)
@@ -217,10 +217,13 @@ def _is_current(version: ClaimVersion) -> bool:
 
 def _form_of(version: ClaimVersion, offer: Offer, sent: ActionForm | None) -> ActionForm:
     code = offer.action.code
-    if sent is not None and sent.data.get("code") == code:
-        return sent
+    own = sent if sent is not None and sent.data.get("code") == code else None
+    if own is not None and own.errors:
+        return own
+    # After a refusal too, over the amounts as they are now, with what the person had written.
     shown = version.calculation.sha256 if version.calculation else ""
-    return ActionForm(offer.action, initial={"code": code, "shown_sha256": shown})
+    note = own.data.get("note", "") if own is not None else ""
+    return ActionForm(offer.action, initial={"code": code, "shown_sha256": shown, "note": note})
 
 
 def _officers(request: HttpRequest, version: ClaimVersion) -> Listing:

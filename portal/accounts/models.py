@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zoneinfo
+from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
@@ -175,6 +176,8 @@ class IdempotentRequest(models.Model):
     body = models.TextField()
     headers = models.TextField()
     at = models.DateTimeField(db_default=Now())
+
+    REMEMBERED = timedelta(days=30)
 
     class Meta:
         constraints = (

@@ -80,6 +80,12 @@ def grant_role(*, actor: Actor | None, user: User, role: Role, agency: Agency | 
                 f"Nobody makes themselves {role.label.lower()}.",
                 "Ask another administrator to give you this role.",
             )
+    if agency is not None and agency.merged_into_id:
+        raise Refused(
+            "agency_merged",
+            f"{agency.number} is part of another record.",
+            "Invite people to that one.",
+        )
     side = role.side
     if (side == Side.AGENCY) != (agency is not None):
         raise BadInput("role_side", f"{role.label} is a role on the {side.label.lower()} side.")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
@@ -19,7 +19,7 @@ from portal.embedded.folders import socket_folder
 from portal.embedded.postgres import Postgres
 from portal.embedded.valkey import Valkey
 
-__all__ = ["ServiceFailed", "services", "stop_services"]
+__all__ = ["ServiceFailed", "own_services", "revive", "services", "stop_services"]
 
 
 @contextmanager
@@ -44,6 +44,22 @@ def services(var: Path, *, durable: bool = True) -> Iterator[dict[str, str]]:
     finally:
         with _taking_turns(var):
             _stop_if_unused(users, wanted)
+
+
+def own_services(var: Path) -> list[Postgres | Valkey]:
+    """The services that `services` would run below `var`; ask before their addresses are exported."""
+    return _wanted(var, durable=True)
+
+
+def revive(var: Path, own: Iterable[Postgres | Valkey]) -> list[str]:
+    """Start again what died of these services; the names of those that had."""
+    dead = [service for service in own if not service.is_alive()]
+    if dead:
+        with _taking_turns(var):
+            for service in dead:
+                if not service.is_alive():
+                    service.start()
+    return [type(service).__name__ for service in dead]
 
 
 def stop_services(var: Path) -> bool:

@@ -33,10 +33,10 @@ def enqueue(kind: str, subject: Any, *, rings: bool = True) -> Job:
     """
     job = Job.objects.create(kind=kind, subject=str(subject))
     kept = _kept.get()
-    if kept is None and rings:
-        transaction.on_commit(lambda: ring(job))
-    else:
+    if kept is not None:
         kept.append(job.pk)
+    elif rings:
+        transaction.on_commit(lambda: ring(job))
     return job
 
 

@@ -130,6 +130,12 @@ CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 30
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_ENABLE_UTC = True
+# What the sweeper has done once a day; `portal.jobs` knows nothing of the floors above it.
+PORTAL_CHORES = [
+    "portal.accounts.chores.clear_sessions",
+    "portal.accounts.chores.clear_tokens",
+    "portal.accounts.chores.clear_requests",
+]
 
 # --- People -----------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

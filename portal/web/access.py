@@ -10,6 +10,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 
+from portal.kernel.errors import Refused
 from portal.web.show import wants_fragment
 
 
@@ -33,14 +34,33 @@ def signed_in(view: View) -> View:
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if getattr(request, "actor", None) is None:
+        actor = getattr(request, "actor", None)
+        if actor is None:
             return _sign_in(request)
+        if request.method == "POST":
+            _check_capacity(request, actor)
         response = view(request, *args, **kwargs)
         response.headers.setdefault("Cache-Control", "private, no-store")
         return response
 
     guarded.is_guarded = True  # type: ignore[attr-defined]  # read by the test that walks all URLs
     return guarded
+
+
+def capacity(actor: Any) -> str:
+    """For whom an actor acts, as forms carry it: an agency's key, or nothing off the agency side."""
+    return str(actor.agency.pk) if actor.agency else ""
+
+
+def _check_capacity(request: HttpRequest, actor: Any) -> None:
+    """Refuse a form that was opened for one agency and sent while acting for another."""
+    shown_for = request.POST.get("acting_for")
+    if shown_for is not None and shown_for != capacity(actor):
+        raise Refused(
+            "acting_for_another",
+            "You now act for another agency than the one this form was opened for. Nothing was saved.",
+            "Choose the agency at the top of the page, open the form again and send it.",
+        )
 
 
 def _sign_in(request: HttpRequest) -> HttpResponse:

@@ -7,6 +7,7 @@ stranger more than that: no stack, no query, no other agency's names.
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -185,8 +186,12 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """`handler500` of the URL configuration; its page leans on nothing that may be broken."""
-    return answer(request, SERVER_ERROR)
+    """`handler500` of the URL configuration; its page leans on nothing that may be broken.
+
+    An outage that a middleware ran into, such as the session's, comes by here instead of `problem_of`.
+    """
+    error = sys.exc_info()[1]
+    return answer(request, UNAVAILABLE if isinstance(error, OperationalError) else SERVER_ERROR)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

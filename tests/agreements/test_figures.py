@@ -78,6 +78,7 @@ def test_an_agreement_over_with_a_month_is_gone_from_the_next(manager):
 def test_pending_agreements_are_not_signed_ones(manager):
     agency = make_agency()
     Agreement.objects.create(agency=agency, model="WSO", status="pending")
+    Agreement.objects.create(agency=agency, model="TFM", status="ended", signed_on=SINCE)
     assert figures.pending_agreements(manager) == [Spread("TX", "WSO", 1)]
     assert figures.signed_by_month(manager, ON) == [Moved(date(2025, 3, 1), "TFM", 1)]
 
@@ -133,7 +134,13 @@ def test_counties_are_those_that_are_named(manager):
     named.save()
     add_agreement(actor=manager, agency=named, model="JEM", active_from=date(2025, 1, 1))
     assert figures.counties(manager, ON) == [figures.CountyFigures("TX", "Harris County", 1, 2)]
-    assert unnamed.county == ""
+    unnamed.state, unnamed.county = "AL", "Lee County"
+    unnamed.save()
+    alaskan = make_agency("Fir")
+    alaskan.state, alaskan.county = "AK", "Juneau"
+    alaskan.save()
+    states = [one.state_name for one in figures.counties(manager, ON)]
+    assert states == ["Alabama", "Alaska", "Texas"]
 
 
 def test_an_agency_sees_its_own_part_alone(manager):

@@ -246,7 +246,7 @@ def test_a_file_confirmed_meanwhile_is_somebody_elses_change_too(preparer):
         "officer_id,last_name,first_name,hired_on,model,trained_on,authorized_from\n"
         "0042,Reyes,Anna,2015-01-01,TFM,2025-06-01,2025-06-01\n",
     )
-    with pytest.raises(services.ChangedMeanwhile):
+    with pytest.raises(services.ChangedMeanwhile, match=f"^{preparer.name} changed"):
         services.correct_officer(
             actor=preparer, officer=officer, values={"last_name": "Ray"}, seen=opened
         )

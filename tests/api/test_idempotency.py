@@ -12,7 +12,6 @@ from django.db import connection
 from django.utils import timezone
 
 from claims.models import PayrollBatch
-from portal.accounts.api import idempotency
 from portal.accounts.models import IdempotentRequest
 from portal.accounts.roles import Role
 from portal.accounts.services import revoke_key
@@ -101,7 +100,7 @@ def test_a_name_must_be_plain(machine: Machine, name: str) -> None:
 
 def test_names_are_forgotten_after_their_time(machine: Machine) -> None:
     machine.send_file(BATCHES, **NAME)
-    old = timezone.now() - idempotency.REMEMBERED - timedelta(hours=1)
+    old = timezone.now() - IdempotentRequest.REMEMBERED - timedelta(hours=1)
     IdempotentRequest.objects.update(at=old)
     machine.send_file(BATCHES, HTTP_IDEMPOTENCY_KEY="another")
     assert [stored.name for stored in IdempotentRequest.objects.all()] == ["another"]

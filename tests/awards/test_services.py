@@ -6,10 +6,10 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from awards.models import CountsConfirmation
-from awards.selectors import confirmed_measures
+from awards.selectors import agencies_with_counts, confirmed_measures
 from awards.services import confirm_counts, reject_counts, report_counts
 from claims.models import Claim
-from portal.accounts.models import Membership
+from portal.accounts.models import Agency, Membership
 from portal.accounts.roles import Role
 from portal.jobs.models import Job
 from portal.jobs.running import run_due
@@ -96,6 +96,16 @@ def test_a_rejection_says_why():
     measure = propose(make_agency(), 3, 2)
     with pytest.raises(BadInput):
         reject_counts(actor=make_person(Role.PROGRAM_MANAGER), measure=measure, note="  ")
+
+
+def test_nothing_is_reported_for_a_record_that_was_merged():
+    agency, kept = make_agency("Old County"), make_agency("New County")
+    Agency.objects.filter(pk=agency.pk).update(merged_into=kept)
+    with pytest.raises(Refused) as refusal:
+        propose(agency, 3, 2)
+    assert refusal.value.code == "agency_merged"
+    listed = agencies_with_counts(make_person(Role.PROGRAM_MANAGER), QUARTER)
+    assert [one.name for one in listed] == ["New County"]
 
 
 def test_both_persons_are_on_record():

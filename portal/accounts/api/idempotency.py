@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable
-from datetime import timedelta
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -21,7 +20,6 @@ from portal.accounts.models import ApiKey, IdempotentRequest
 from portal.kernel.errors import BadInput, NotYet, Refused
 
 LONGEST_NAME = 255
-REMEMBERED = timedelta(days=30)
 KEPT_HEADERS = ("Location",)
 
 
@@ -102,4 +100,6 @@ def _keep(key: ApiKey, name: str, fingerprint: str, response: Response) -> Respo
 
 
 def _forget_old(key: ApiKey) -> None:
-    IdempotentRequest.objects.filter(key=key, at__lt=timezone.now() - REMEMBERED).delete()
+    IdempotentRequest.objects.filter(
+        key=key, at__lt=timezone.now() - IdempotentRequest.REMEMBERED
+    ).delete()

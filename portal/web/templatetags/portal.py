@@ -6,12 +6,14 @@ from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 from django import template
+from django.template import Context
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from portal.kernel.money import cents, format_cents
+from portal.web.access import capacity
 
 register = template.Library()
 
@@ -90,6 +92,15 @@ def tone(state: str) -> str:
 def words(code: str) -> str:
     """A code as words: `partly_approved` becomes `Partly approved`."""
     return code.replace("_", " ").capitalize()
+
+
+@register.simple_tag(takes_context=True)
+def acting_for(context: Context) -> SafeString:
+    """A hidden field for forms: the agency the page was shown for (`portal.web.access`)."""
+    actor = context.get("actor")
+    if actor is None:
+        return SafeString("")
+    return format_html('<input type="hidden" name="acting_for" value="{}">', capacity(actor))
 
 
 @register.simple_tag

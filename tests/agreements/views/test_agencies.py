@@ -5,9 +5,10 @@ from datetime import date
 import pytest
 from django.core import mail
 
-from agreements.models import ActivePeriod
+from agreements.models import ActivePeriod, AgencyName, Agreement
 from portal.accounts.models import Agency, Membership, User
 from portal.accounts.roles import Role
+from portal.records.models import AuditEvent
 from tests.factories import make_agency, make_person, report
 
 pytestmark = pytest.mark.django_db
@@ -72,18 +73,70 @@ def test_an_agreement_ends_and_overlaps_are_refused_beside_the_form(browse, mana
     assert overlap.status_code == 422
     assert "End the earlier one first" in text(overlap)
     reversed_days = client.post(
-        f"{base}/{agreement.pk}/end/", {"active_to": "2024-01-01", "note": "no"}
+        f"{base}/{agreement.pk}/end/", {"active_to": "2024-01-01", "note": "no", "because": "other"}
     )
     assert "is before the first" in text(reversed_days)
     assert (
         client.post(f"{base}/{agreement.pk}/end/", {"active_to": "2025-12-31"}).status_code == 422
     )
     ended = client.post(
-        f"{base}/{agreement.pk}/end/", {"active_to": "2025-12-31", "note": "suspended"}, follow=True
+        f"{base}/{agreement.pk}/end/",
+        {"active_to": "2025-12-31", "note": "An investigation.", "because": "suspended"},
+        follow=True,
     )
-    assert "Ended" in text(ended)
+    assert "Suspended" in text(ended)
+    assert Agreement.objects.get(agency=agency).status == "signed"
+    again = client.post(f"{base}/new/", {"model": "TFM", "active_from": "2026-01-10"}, follow=True)
+    assert "agreement is recorded" in text(again)
+    assert Agreement.objects.get(agency=agency).periods.count() == 2
     agreement.refresh_from_db()
     assert agreement.active_to == date(2025, 12, 31)
+
+
+def test_a_terminated_agreement_has_ended_and_another_may_follow(browse, manager):
+    agency = make_agency()
+    base = f"/agencies/{agency.number}/agreements"
+    period = ActivePeriod.objects.get(agency=agency)
+    sent = {"active_to": "2025-12-31", "note": "In writing.", "because": "terminated"}
+    client = browse(manager)
+    assert "Terminated" in text(client.post(f"{base}/{period.pk}/end/", sent, follow=True))
+    assert Agreement.objects.get().status == "ended"
+    client.post(f"{base}/new/", {"model": "TFM", "active_from": "2026-01-10"})
+    assert [a.status for a in Agreement.objects.order_by("pk")] == ["ended", "signed"]
+
+
+def test_facts_are_corrected_and_an_old_name_stays_a_name(browse, manager):
+    agency = make_agency()
+    sent = {
+        "name": "Cedar County Sheriff",
+        "state": "TX",
+        "county": "Cedar County",
+        "kind": "county",
+        "ori": "tx0850000",
+        "uei": "",
+        "sworn_officers": "1200",
+        "time_zone": "America/Chicago",
+    }
+    client = browse(manager)
+    address = f"/agencies/{agency.number}/facts/"
+    page = text(client.post(address, sent, follow=True))
+    assert "TX0850000" in page
+    assert "1,200" in page
+    assert "Also called" in page
+    assert AgencyName.objects.get().name == "Cedar County Sheriff's Office"
+    event = AuditEvent.objects.get(action="agency.edit")
+    assert '"before":{"county":""' in event.content
+    for wrong in ({"ori": "TX1"}, {"uei": "x"}, {"sworn_officers": "-1"}, {"name": " "}):
+        assert client.post(address, {**sent, **wrong}).status_code == 422
+
+
+def test_an_agency_without_a_task_force_sees_why_nothing_is_payable(browse):
+    agency = make_agency(agreement="WSO")
+    page = text(browse(make_person(Role.VIEWER, agency)).get("/agency/"))
+    assert "Nothing is payable under Warrant Service Officer" in page
+    task_force = make_agency("Elm County")
+    page = text(browse(make_person(Role.VIEWER, task_force)).get("/agency/"))
+    assert "Nothing is payable" not in page
 
 
 @pytest.mark.parametrize(
@@ -118,6 +171,7 @@ def test_only_program_managers_change_agencies(browse):
     agreement = ActivePeriod.objects.get(agency=agency)
     addresses = (
         "/agencies/new/",
+        f"/agencies/{agency.number}/facts/",
         f"/agencies/{agency.number}/agreements/new/",
         f"/agencies/{agency.number}/agreements/{agreement.pk}/end/",
         f"/agencies/{agency.number}/administrator/",

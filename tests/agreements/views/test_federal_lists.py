@@ -114,3 +114,15 @@ def test_others_send_no_list_and_agencies_see_none(browse, role):
     sees = client.get("/authorizations/").status_code
     assert sees == (200 if role.side == "federal" else 404)
     assert client.get("/authorizations/1/original/").status_code == 404
+
+
+def test_marks_cost_the_list_of_officers_no_query_per_row(
+    browse, manager, preparer, django_assert_max_num_queries
+):
+    send(browse(manager))
+    header, *rows = ROSTER.splitlines()
+    more = [rows[0].replace("1,Garza", f"X{n},Garza") for n in range(60)]
+    load_roster(preparer, "\n".join([header, *more]) + "\n")
+    client = browse(preparer)
+    with django_assert_max_num_queries(12):
+        assert "of 63" in text(client.get("/officers/"))

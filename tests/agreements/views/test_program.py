@@ -113,8 +113,11 @@ def test_a_day_that_makes_no_sense_is_said_and_the_usual_one_taken(browse, manag
     assert rows(client.get("/program/growth.csv", {"since": since}))[0][1] == "2025-01-20"
 
 
-def test_a_day_long_ago_still_draws(browse, manager, nation):
+def test_from_a_day_long_ago_the_last_sixty_months_are_drawn(browse, manager, nation):
     assert browse(manager).get("/program/?since=1950-01-01").status_code == 200
+    labels = CHARTS["signed-by-month"](Program.read(manager, date(2026, 1, 20), date(1950, 1, 1)))
+    assert len(labels.numbers.labels) == 60
+    assert labels.numbers.labels[0] == "February 2021"
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -178,3 +181,14 @@ def test_the_page_takes_as_many_queries_for_a_nation_as_for_nobody(
         client.get("/program/")
     with django_assert_max_num_queries(6):
         client.get("/program/counties/")
+
+
+@pytest.mark.parametrize("address", ["/", "/agencies/", "/claims/", "/counts/"])
+def test_lists_take_as_many_queries_for_a_nation(
+    browse, manager, settings, django_assert_max_num_queries, address
+):
+    settings.DEMO = True
+    call_command("make_nation", "--agencies=120", "--trained=300", "--in-training=60")
+    client = browse(manager)
+    with django_assert_max_num_queries(13):
+        assert client.get(address).status_code == 200

@@ -1,20 +1,25 @@
-"""The safety net under the doorbell: a process of its own that looks after jobs every 15 seconds."""
+"""The safety net under the doorbell: a process of its own that looks after jobs every 15 seconds.
+
+Once an hour it looks whether the day's chores are queued.
+"""
 
 from __future__ import annotations
 
 import logging
 import signal
 import threading
+import time
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import OperationalError, close_old_connections
 
-from portal.jobs import queue, running
+from portal.jobs import chores, queue, running
 
 log = logging.getLogger(__name__)
 
 EVERY_SECONDS = 15
+CHORES_EVERY_SECONDS = 60 * 60
 
 
 class Command(BaseCommand):
@@ -28,8 +33,12 @@ class Command(BaseCommand):
         if not once:
             for signum in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(signum, lambda *_: stop.set())
+        chores_at = time.monotonic()
         while not stop.is_set():
             try:
+                if time.monotonic() >= chores_at:
+                    chores.enqueue_chores()
+                    chores_at = time.monotonic() + CHORES_EVERY_SECONDS
                 sweep()
             except OperationalError as error:
                 # The database is away: this process outlives it and tries again in the next round.
