@@ -27,7 +27,7 @@ from claims.models import (
 )
 from claims.rules.explain import Explanation, Section, explain_award, explain_officer
 from claims.rules.facts import rules_on
-from claims.rules.lifecycle import Action, OPEN_TO_AGENCY, State
+from claims.rules.lifecycle import OPEN_TO_AGENCY, Action, State
 from claims.rules.record import read_input, read_result
 from portal.accounts.models import Agency, User
 from portal.accounts.policies import Actor, found

@@ -28,8 +28,9 @@ PAYROLL_FINDINGS = Catalogue(
             "wrong_quarter",
             ERROR,
             "The whole file is of another quarter",
-            "All {count} rows are of {found}, and the file was sent for {quarter}.",
-            "Send the file again and choose {found}.",
+            "None of the {count} rows has a day in {quarter}, which the file was sent for; "
+            "the first is of {found}.",
+            "Send the file again and choose the quarter it is of.",
         ),
         Kind(
             "outside_quarter",

@@ -82,12 +82,21 @@ def check_against_roster(
             findings.append(_about("no_payable_day", row, "period_start"))
     for officer_id, row in unknown.items():
         many = f"{count[officer_id]:,} rows" if count[officer_id] > 1 else "one row"
-        findings.append(_about("unknown_officer", row, "officer_id", value=officer_id, count=many))
+        findings.append(
+            _about(
+                "unknown_officer",
+                row,
+                "officer_id",
+                value=officer_id,
+                count=many,
+                hint=_with_zeros(officer_id, roster),
+            )
+        )
     return findings
 
 
 def _with_zeros(officer_id: str, roster: RosterIndex) -> str:
-    """The officer meant when a spreadsheet has dropped the zeros in front of an id."""
+    """The officer meant, when a spreadsheet has dropped the zeros in front of an id."""
     near = [known for known in roster.employments if known.lstrip("0") == officer_id.lstrip("0")]
     return f" Is it {near[0]}? Spreadsheets drop leading zeros." if len(near) == 1 else ""
 
@@ -112,7 +121,15 @@ def check_against_accepted(
     return findings
 
 
-def _check_rows(rows: Iterable[PayrollRow], quarter: Quarter | None) -> Iterator[Finding]:
+def _check_rows(rows: Sequence[PayrollRow], quarter: Quarter | None) -> Iterator[Finding]:
+    if quarter and len(rows) > 1 and not any(quarter.overlaps(*row.period) for row in rows):
+        yield PAYROLL_FINDINGS.finding(
+            "wrong_quarter",
+            count=f"{len(rows):,}",
+            found=Quarter.of(rows[0].period_start),
+            quarter=quarter,
+        )
+        quarter = None
     # Read once: a quarter works its days out anew each time it is asked.
     first, last = (quarter.start, quarter.end) if quarter else (date.min, date.max)
     for row in rows:

@@ -286,18 +286,19 @@ def test_the_database_refuses_a_signature_of_the_preparer(office):
         )
 
 
+NEW_VERSION = "INSERT INTO claims_claimversion (claim_id, number, state, opened_at, changed_at)"
+
+
 @pytest.mark.parametrize(
     "statement",
     [
         "UPDATE claims_claim SET agency_id = (SELECT max(id) FROM accounts_agency)",
         "UPDATE claims_claim SET number = 'A99999-FY2026Q1'",
         "DELETE FROM claims_claim",
-        "INSERT INTO claims_claimversion (claim_id, number, state, opened_at, changed_at)"
-        " SELECT id, 2, 'draft', now(), now() FROM claims_claim WHERE number = %s",
-        "INSERT INTO claims_claimversion (claim_id, number, state, opened_at, changed_at)"
-        " SELECT id, 7, 'draft', now(), now() FROM claims_claim WHERE number = %s",
-        "UPDATE claims_claimversion SET calculation_id = (SELECT max(id) FROM claims_calculation)"
-        " WHERE claim_id = (SELECT id FROM claims_claim WHERE number = %s)",
+        f"{NEW_VERSION} SELECT id, 2, 'draft', now(), now() FROM claims_claim WHERE number = %s",
+        f"{NEW_VERSION} SELECT id, 7, 'draft', now(), now() FROM claims_claim WHERE number = %s",
+        """UPDATE claims_claimversion SET calculation_id = (SELECT max(id) FROM claims_calculation)
+            WHERE claim_id = (SELECT id FROM claims_claim WHERE number = %s)""",
         "UPDATE claims_payrollbatch SET uploaded_by_id = (SELECT max(id) FROM accounts_user)",
         "UPDATE claims_payrollbatch SET document_id = gen_random_uuid()",
         "DELETE FROM claims_payrollbatch",

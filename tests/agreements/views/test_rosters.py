@@ -198,7 +198,9 @@ def test_strangers_and_readers(browse, preparer):
     assert viewer.get("/officers/rosters/new/").status_code == 403
     assert "does not include" in text(viewer.post(f"{url}confirm/", follow=True))
     reviewer = browse(make_person(Role.REVIEWER))
-    assert reviewer.get(url).status_code == 200
-    listed = reviewer.get(f"/agencies/{preparer.agency.number}/rosters/")
-    assert "roster.csv" in text(listed)
+    listing = f"/agencies/{preparer.agency.number}/rosters/"
+    assert reviewer.get(url).status_code == 404, "what was never confirmed is the agency's own"
+    assert "roster.csv" not in text(reviewer.get(listing))
+    load_roster(preparer)
+    assert "roster.csv" in text(reviewer.get(listing))
     assert "roster.csv" in text(viewer.get("/officers/rosters/"))

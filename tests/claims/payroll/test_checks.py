@@ -107,6 +107,15 @@ def test_a_row_must_share_a_day_with_the_quarter(start: date, end: date, inside:
     assert check_file([one]) == []
 
 
+def test_a_file_of_another_quarter_is_one_error_and_not_one_per_row() -> None:
+    rows = [
+        row(row=number, period_start=date(2026, 1, number), period_end=date(2026, 1, number))
+        for number in range(2, 9)
+    ]
+    codes = [finding.code for finding in check_file(rows, Q1) if finding.severity == "error"]
+    assert codes == ["wrong_quarter"]
+
+
 def test_the_same_row_twice_is_an_error_that_names_the_first() -> None:
     (finding,) = check_file([row(2), row(5, ext={"ext_line": "2"})])
     assert (finding.code, finding.row, finding.dollars) == ("duplicate_row", 5, "2780.00")
