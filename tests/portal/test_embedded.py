@@ -11,7 +11,7 @@ import psycopg
 import pytest
 import redis
 
-from portal.embedded import services, stop_services
+from portal.embedded import own_services, revive, services, stop_services
 from portal.embedded.folders import LONGEST_FOLDER_BYTES, socket_folder
 from portal.embedded.postgres import Postgres
 
@@ -64,6 +64,19 @@ def test_after_a_kill_minus_nine_the_next_user_finds_what_was_committed(var: Pat
             with psycopg.connect(again["DATABASE_URL"]) as app:
                 assert app.execute("SELECT number FROM thing").fetchone() == (42,)
             assert redis.Redis.from_url(again["REDIS_URL"]).get("bell") == b"rung"
+
+
+def test_a_service_that_dies_under_its_user_is_started_again(var: Path) -> None:
+    own = own_services(var)
+    with services(var, durable=False) as addresses:
+        assert revive(var, own) == []
+        server = int((var / "postgres" / "postmaster.pid").read_text().split()[0])
+        os.kill(server, signal.SIGKILL)
+        wait_until = time.monotonic() + 10
+        while _answers(addresses) and time.monotonic() < wait_until:
+            time.sleep(0.05)
+        assert revive(var, own) == ["Postgres"]
+        assert _answers(addresses)
 
 
 def test_a_lock_that_names_a_strange_process_is_not_believed(var: Path) -> None:

@@ -114,7 +114,9 @@ def test_without_a_broker_the_work_is_queued_all_the_same(
     kinds, monkeypatch, django_capture_on_commit_callbacks
 ):
     monkeypatch.setattr(
-        queue, "current_app", Celery("away", broker="redis+socket:///nonexistent/valkey.sock")
+        queue,
+        "current_app",
+        Celery("away", broker="redis+socket:///nonexistent/valkey.sock", set_as_current=False),
     )
     with django_capture_on_commit_callbacks(execute=True):
         job = queue.enqueue("a", 1)

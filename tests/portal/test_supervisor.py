@@ -16,7 +16,7 @@ NAP = ["sh", "-c", "echo up; sleep 60 & wait"]
 def test_what_dies_is_started_again(tmp_path: Path) -> None:
     with Supervisor(tmp_path) as processes:
         processes.start("napper", NAP)
-        threading.Thread(target=processes.watch, daemon=True).start()
+        threading.Thread(target=processes.watch, args=[lambda: None], daemon=True).start()
         log = tmp_path / "napper.log"
         wait_for(lambda: log.read_text() == "up\n")
         processes.children[0].process.kill()
