@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from types import ModuleType
+from typing import Any
+
+from celery.signals import worker_init
+
 from claims.models import PayrollBatch
-from claims.pipeline import calculation, intake, packet
+from claims.pipeline import calculation, intake
 from portal.jobs.registry import job
 from portal.jobs.running import Progress
 
@@ -32,7 +37,19 @@ def recalculate(agency_id: str, progress: Progress) -> None:
     calculation.recalculate(int(agency_id))
 
 
-@job(RENDER_PACKET, gave_up=packet.gave_up)
+def _packet_given_up(packet_id: str, reason: str) -> None:
+    _packets().gave_up(packet_id, reason)
+
+
+@job(RENDER_PACKET, gave_up=_packet_given_up)
 def render_packet(packet_id: str, progress: Progress) -> None:
     """Render one edition of a claim's packet."""
-    packet.render(packet_id, progress)
+    _packets().render(packet_id, progress)
+
+
+@worker_init.connect
+def _packets(**_: Any) -> ModuleType:
+    """The room that makes PDFs. Its library takes a second to load: workers do so before they fork."""
+    from claims.pipeline import packet
+
+    return packet

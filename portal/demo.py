@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import fcntl
+import hashlib
 import http.client
 import json
 import os
@@ -72,8 +73,7 @@ def run(var: Path, first_port: int, *, check: bool) -> int:
     with services(var) as addresses:
         os.environ.update(addresses)
         is_new = migrate_if_changed()
-        say("Static files")
-        subprocess.run([*MANAGE, "collectstatic", "--noinput", "--verbosity=0"], check=True)
+        collect_static(var)
         with listen_on_loopback(first_port) as sockets, Supervisor(var / "log") as processes:
             port = sockets[0].getsockname()[1]
             url = f"http://localhost:{port}"
@@ -94,6 +94,20 @@ def run(var: Path, first_port: int, *, check: bool) -> int:
             say("Ctrl-C stops it")
             processes.watch(beside=lambda: look_after(var, own))
     return 0
+
+
+def collect_static(var: Path) -> None:
+    """Gather the front end's files, unless they are those gathered last time."""
+    sources = [ROOT / "requirements.txt", ROOT / "static" / "package-lock.json"]
+    sources += sorted(path for path in (ROOT / "static" / "src").rglob("*") if path.is_file())
+    digest = hashlib.sha256()
+    for path in sources:
+        digest.update(path.name.encode() + path.read_bytes())
+    stamp = var / "static" / ".collected"
+    if not stamp.exists() or stamp.read_text() != digest.hexdigest():
+        say("Static files")
+        subprocess.run([*MANAGE, "collectstatic", "--noinput", "--verbosity=0"], check=True)
+        stamp.write_text(digest.hexdigest())
 
 
 def look_after(var: Path, own: list[Postgres | Valkey]) -> None:
@@ -117,6 +131,8 @@ def web(descriptors: tuple[int, ...]) -> list[str]:
     """The command that serves pages on sockets already listening."""
     return [
         *(sys.executable, "-m", "gunicorn", "portal.wsgi", "--workers=2", "--threads=4"),
+        # Loaded once, before the workers are forked.
+        "--preload",
         *("--no-control-socket", "--timeout=60", "--graceful-timeout=5"),
         *(f"--bind=fd://{descriptor}" for descriptor in descriptors),
     ]

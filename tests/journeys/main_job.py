@@ -10,17 +10,16 @@ from __future__ import annotations
 import argparse
 import csv
 import hashlib
-import json
-import subprocess
+import os
 import sys
 import time
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import django
 import requests
 from playwright.sync_api import Browser, Locator, Page, expect
 
@@ -57,26 +56,26 @@ class Outcome:
     packet_size: int
 
 
-def by_browser(url: str, browser: Browser, office: Office) -> Outcome:
+def by_browser(desks: Desks, office: Office) -> Outcome:
     """The agency uploads its files in a browser."""
-    report_counts(url, browser, office)
-    with signed_in(browser, url, office.people["preparer"]) as page:
-        page.goto(f"{url}/officers/rosters/new/")
-        page.get_by_label("Roster file").set_input_files(CASE / "roster.csv")
-        page.get_by_role("button", name="Upload and check").click()
-        when_read(page, page.get_by_role("button", name="Confirm these changes")).click()
-        page.goto(f"{url}/payroll/upload/?quarter={QUARTER}")
-        page.get_by_label("Quarter").select_option(QUARTER)
-        page.get_by_label("Payroll file").set_input_files(CASE / "payroll.csv")
-        page.get_by_role("button", name="Upload and check").click()
-        when_read(page, page.get_by_role("link", name=f"See the claim of {QUARTER}")).click()
-    return sign(url, browser, office, "browser")
+    report_counts(desks, office)
+    page = desks.of(office.people["preparer"])
+    page.goto(f"{desks.url}/officers/rosters/new/")
+    page.get_by_label("Roster file").set_input_files(CASE / "roster.csv")
+    page.get_by_role("button", name="Upload and check").click()
+    when_read(page, page.get_by_role("button", name="Confirm these changes")).click()
+    page.goto(f"{desks.url}/payroll/upload/?quarter={QUARTER}")
+    page.get_by_label("Quarter").select_option(QUARTER)
+    page.get_by_label("Payroll file").set_input_files(CASE / "payroll.csv")
+    page.get_by_role("button", name="Upload and check").click()
+    when_read(page, page.get_by_role("link", name=f"See the claim of {QUARTER}")).click()
+    return sign(desks, office, "browser")
 
 
-def by_rest(url: str, browser: Browser, office: Office) -> Outcome:
+def by_rest(desks: Desks, office: Office) -> Outcome:
     """The agency's payroll system sends the same over REST; people only sign."""
-    report_counts(url, browser, office)
-    api = Client(url, office)
+    report_counts(desks, office)
+    api = Client(desks.url, office)
     with (CASE / "roster.csv").open("rb") as roster:
         upload = api.post("roster-uploads/", files={"file": roster}, data={"quarter": QUARTER})
     api.wait_for(upload["url"], "proposed")
@@ -93,76 +92,89 @@ def by_rest(url: str, browser: Browser, office: Office) -> Outcome:
     api.wait_for(batch["url"], "accepted")
     findings = api.get(f"payroll-batches/{batch['id']}/findings/")
     assert not [one for one in findings["results"] if one["severity"] == "error"]
-    outcome = sign(url, browser, office, "REST")
+    outcome = sign(desks, office, "REST")
     packet = api.packet(f"claims/{outcome.claim}/packet/")
     assert hashlib.sha256(packet).hexdigest() == outcome.packet_sha256, "one packet, both ways"
     return outcome
 
 
-def sign(url: str, browser: Browser, office: Office, way: str) -> Outcome:
+def sign(desks: Desks, office: Office, way: str) -> Outcome:
     """Four people bring the calculated draft to an approved claim with its packet."""
     claim = f"{office.number}-{QUARTER}"
-    address = f"{url}/claims/{claim}/"
-    with signed_in(browser, url, office.people["preparer"]) as page:
-        reload_until(page, address, lambda: page.get_by_text(TOTAL).first.is_visible())
-        page.get_by_role("button", name="Mark ready to certify").click()
-        expect(page.get_by_text("Ready to certify").first).to_be_visible()
-    with signed_in(browser, url, office.people["certifier"]) as page:
-        page.goto(address)
-        page.get_by_role("link", name="Certify").first.click()
-        page.get_by_label("Your title").fill("Sheriff")
-        # The label covers the box it belongs to, as USWDS draws it.
-        page.get_by_text("I certify this claim in the words above.").click()
-        page.get_by_role("button", name="Certify and submit").click()
-        expect(page.get_by_role("heading", level=1)).to_contain_text("Receipt")
-    with signed_in(browser, url, office.people["reviewer"]) as page:
-        page.goto(address)
-        page.get_by_role("button", name="Start review").click()
-        page.get_by_role("button", name="Recommend approval").click()
-        expect(page.get_by_text("Recommended").first).to_be_visible()
-    with signed_in(browser, url, office.people["payment_approver"]) as page:
-        page.goto(address)
-        page.get_by_role("button", name="Approve").click()
-        link = page.get_by_role("link", name="Download the packet as decided")
-        reload_until(page, address, lambda: link.is_visible())
-        with page.expect_download() as download:
-            link.click()
-        packet = Path(download.value.path()).read_bytes()
+    address = f"{desks.url}/claims/{claim}/"
+    page = desks.of(office.people["preparer"])
+    reload_until(page, address, lambda: page.get_by_text(TOTAL).first.is_visible())
+    page.get_by_role("button", name="Mark ready to certify").click()
+    expect(page.get_by_text("Ready to certify").first).to_be_visible()
+    page = desks.of(office.people["certifier"])
+    page.goto(address)
+    page.get_by_role("link", name="Certify").first.click()
+    page.get_by_label("Your title").fill("Sheriff")
+    # The label covers the box it belongs to, as USWDS draws it.
+    page.get_by_text("I certify this claim in the words above.").click()
+    page.get_by_role("button", name="Certify and submit").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Receipt")
+    page = desks.of(office.people["reviewer"])
+    page.goto(address)
+    page.get_by_role("button", name="Start review").click()
+    page.get_by_role("button", name="Recommend approval").click()
+    expect(page.get_by_text("Recommended").first).to_be_visible()
+    page = desks.of(office.people["payment_approver"])
+    page.goto(address)
+    page.get_by_role("button", name="Approve").click()
+    link = page.get_by_role("link", name="Download the packet as decided")
+    reload_until(page, address, lambda: link.is_visible())
+    with page.expect_download() as download:
+        link.click()
+    packet = Path(download.value.path()).read_bytes()
     assert packet.startswith(b"%PDF")
     return Outcome(way, claim, TOTAL, hashlib.sha256(packet).hexdigest(), len(packet))
 
 
-def report_counts(url: str, browser: Browser, office: Office) -> None:
+def report_counts(desks: Desks, office: Office) -> None:
     """One program manager reports the agency's two counts of the quarter, another confirms them."""
     with (CASE / "performance.csv").open(newline="") as file:
         counts = next(csv.DictReader(file))
-    with signed_in(browser, url, office.people["program_manager"]) as page:
-        page.goto(f"{url}/counts/{office.number}/{QUARTER}/")
-        page.get_by_label("Persons referred").fill(counts["referred"])
-        page.get_by_label("Persons located").fill(counts["located"])
-        page.get_by_role("button", name="the counts").click()
-        expect(page.get_by_role("heading", level=1)).to_be_visible()
-    with signed_in(browser, url, office.people["second program_manager"]) as page:
-        page.goto(f"{url}/counts/waiting/?q={office.number}")
-        page.get_by_role("button", name="Confirm").click()
-        expect(page.get_by_text(f"for {QUARTER} count now")).to_be_visible()
+    page = desks.of(office.people["program_manager"])
+    page.goto(f"{desks.url}/counts/{office.number}/{QUARTER}/")
+    page.get_by_label("Persons referred").fill(counts["referred"])
+    page.get_by_label("Persons located").fill(counts["located"])
+    page.get_by_role("button", name="the counts").click()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    page = desks.of(office.people["second program_manager"])
+    page.goto(f"{desks.url}/counts/waiting/?q={office.number}")
+    page.get_by_role("button", name="Confirm").click()
+    expect(page.get_by_text(f"for {QUARTER} count now")).to_be_visible()
 
 
-@contextmanager
-def signed_in(browser: Browser, url: str, who: tuple[str, str]) -> Iterator[Page]:
-    """A browser of its own in which one person has signed in."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True)
-    page = context.new_page()
-    page.set_default_timeout(20_000)
-    try:
-        page.goto(f"{url}/account/login/")
-        page.get_by_label("Email").fill(who[0])
-        page.get_by_label("Password").fill(who[1])
-        page.get_by_role("button", name="Sign in").click()
-        page.wait_for_url(f"{url}/")
-        yield page
-    finally:
-        context.close()
+class Desks:
+    """Everybody's browser: one per person, in which they sign in once."""
+
+    def __init__(self, url: str, browser: Browser) -> None:
+        self.url = url
+        self._browser = browser
+        self._pages: dict[str, Page] = {}
+
+    def of(self, who: tuple[str, str]) -> Page:
+        """The page of the person with this email and password, signed in."""
+        email, password = who
+        if email not in self._pages:
+            context = self._browser.new_context(
+                viewport={"width": 1280, "height": 900}, accept_downloads=True
+            )
+            page = self._pages[email] = context.new_page()
+            page.set_default_timeout(20_000)
+            page.goto(f"{self.url}/account/login/")
+            page.get_by_label("Email").fill(email)
+            page.get_by_label("Password").fill(password)
+            page.get_by_role("button", name="Sign in").click()
+            page.wait_for_url(f"{self.url}/")
+        return self._pages[email]
+
+    def close(self) -> None:
+        """Everybody goes home."""
+        for page in self._pages.values():
+            page.context.close()
 
 
 def when_read(page: Page, next_step: Locator) -> Locator:
@@ -253,27 +265,32 @@ def office_of(fresh: Mapping[str, Any], federal: People) -> Office:
     )
 
 
-def _manage(*arguments: str) -> Any:
-    command = [sys.executable, str(ROOT / "manage.py"), *arguments]
-    return json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
-
-
 def main() -> None:
     """Both ways against a running demo, then a look at what they left behind."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--url", required=True)
     url = parser.parse_args().url
-    offices = [_manage("load_demo", "--office", f"{way} County Sheriff's Office") for way in WAYS]
-    federal = by_role(offices[0].pop("federal"))
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.local")
+    django.setup()
+    from claims.demo import add_office
+    from claims.verification import problems
+    from portal.records.models import AuditEvent
+
+    offices = [add_office(f"{way} County Sheriff's Office") for way in WAYS]
+    federal = by_role(offices[0]["federal"])
     with running_browser() as browser:
+        desks = Desks(url, browser)
         for (name, way), fresh in zip(WAYS.items(), offices, strict=True):
-            outcome = way(url, browser, office_of(fresh, federal))
+            outcome = way(desks, office_of(fresh, federal))
             print(
                 f"{name}: claim {outcome.claim}, total {outcome.total}, approved; packet of"
-                f" {outcome.packet_size:,} bytes, SHA-256 {outcome.packet_sha256}"
+                f" {outcome.packet_size:,} bytes, SHA-256 {outcome.packet_sha256}",
+                flush=True,
             )
-    verdict = _manage("verify", "--json")
-    print(f"Audit events: {verdict['checked']['audit_events']:,}; verify found nothing wrong.")
+        desks.close()
+    found = list(problems())
+    print(f"Audit events: {AuditEvent.objects.count():,}; verify found {len(found)} problems.")
+    sys.exit("\n".join(found) or None)
 
 
 WAYS = {"Browser": by_browser, "REST": by_rest}
