@@ -42,7 +42,7 @@ def receive_payroll(
     with transaction.atomic():
         lock_agency(agency.pk)
         if quarter.start > clock.today(agency.time_zone):
-            raise BadInput(
+            raise Refused(
                 "quarter_not_begun",
                 f"{quarter} begins on {quarter.start:%B %-d, %Y}; nothing can have been paid for it.",
                 "Check the quarter.",

@@ -81,6 +81,21 @@ def teach(case: Case, known: dict[str, Any]) -> None:
     case.query.pop("cursor", None)
     if "Idempotency-Key" in case.headers:
         case.headers["Idempotency-Key"] = str(uuid.uuid4())
+    # JSON Schema cannot say it of a member's name: no text holds NUL (`test_bodies` sends some).
+    if case.media_type == "application/json":
+        case.body = without_nul(case.body)
+
+
+def without_nul(value: Any) -> Any:
+    """The value with NUL taken out of every text in it, names of members too."""
+    match value:
+        case str():
+            return value.replace("\0", "")
+        case dict():
+            return {without_nul(name): without_nul(item) for name, item in value.items()}
+        case list():
+            return [without_nul(item) for item in value]
+    return value
 
 
 def test_the_committed_document_is_the_one_that_is_served() -> None:

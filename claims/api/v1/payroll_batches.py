@@ -33,6 +33,7 @@ from portal.web.api_paging import PAGE, page_of
 
 SCOPES = ("payroll:write",)
 CLAIM_SUBMITTED = Code("claim_submitted", 409, "The quarter's claim was submitted or decided.")
+NOT_BEGUN = Code("quarter_not_begun", 409, "The quarter has not begun.")
 NOT_REPLACEABLE = Code("not_replaceable", 409, "`replaces` is not an accepted file of the quarter.")
 NOT_FOUND = Code("not_found", 404, "`replaces` names no payroll file of the agency.")
 NOT_ACCEPTED = Code("not_accepted", 409, "The file is not accepted, so it cannot be taken back.")
@@ -104,7 +105,7 @@ class PayrollBatchesView(ApiView):
         answers={202: PayrollBatchSerializer},
         headers=(LOCATION,),
         once=True,
-        problems=(NOT_FOUND, CLAIM_SUBMITTED, NOT_REPLACEABLE),
+        problems=(NOT_FOUND, CLAIM_SUBMITTED, NOT_BEGUN, NOT_REPLACEABLE),
     )
     def post(self, request: Request) -> Response:
         """The file is stored and read in the background: all of it counts, or nothing.

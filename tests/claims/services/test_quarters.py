@@ -12,7 +12,7 @@ from claims.verification import problems
 from portal.accounts.roles import Role
 from portal.jobs.running import run_due
 from portal.kernel.clock import clock_at
-from portal.kernel.errors import BadInput, Refused
+from portal.kernel.errors import Refused
 from portal.kernel.quarter import Quarter
 from tests.factories import act, load_payroll, load_roster, make_agency, make_person
 
@@ -102,7 +102,7 @@ def test_a_file_that_a_signed_claim_counts_is_neither_taken_back_nor_replaced(pr
 
 
 def test_a_quarter_that_has_not_begun_takes_no_payroll(preparer):
-    with pytest.raises(BadInput) as refusal:
+    with pytest.raises(Refused) as refusal:
         load_payroll(preparer, SECOND_OVERTIME, quarter=Quarter(2027, 1))
     assert refusal.value.code == "quarter_not_begun"
 
