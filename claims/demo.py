@@ -9,7 +9,6 @@ import csv
 import io
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
@@ -20,6 +19,17 @@ from agreements.services.agreements import add_agreement
 from agreements.services.rosters import confirm_roster, receive_roster
 from awards.services import confirm_counts, report_counts
 from claims import tasks
+from claims.demo_plans import (
+    AGENCY_ROLES,
+    FEDERAL,
+    FIRST_NAMES,
+    LAST_NAMES,
+    PLANS,
+    QUARTER,
+    SCOPES,
+    STEPS,
+    Plan,
+)
 from claims.models import Claim
 from claims.services.claims import perform
 from claims.services.payroll import receive_payroll
@@ -30,181 +40,9 @@ from portal.accounts.services import create_agency, create_key, grant_role
 from portal.jobs.queue import silent_doorbell
 from portal.jobs.running import run_due
 from portal.kernel import clock
-from portal.kernel.quarter import Quarter
 from portal.records.uploads import Upload
 
 PASSWORD = "demo-portal-287g"  # noqa: S105  (made-up people, loopback only)
-QUARTER = Quarter(2026, 1)
-SCOPES = "roster:write payroll:write claims:read"
-
-FEDERAL = (
-    ("manager@program.example", "Dana Whitfield", Role.PROGRAM_MANAGER),
-    ("manager2@program.example", "Joan Ferris", Role.PROGRAM_MANAGER),
-    ("reviewer@program.example", "Ruth Okafor", Role.REVIEWER),
-    ("reviewer2@program.example", "Sam Lindqvist", Role.REVIEWER),
-    ("approver@program.example", "Carl Jensen", Role.PAYMENT_APPROVER),
-    ("auditor@program.example", "Mina Castellanos", Role.AUDITOR),
-)
-AGENCY_ROLES = (Role.ADMINISTRATOR, Role.PREPARER, Role.CERTIFIER, Role.VIEWER)
-LAST_NAMES = [
-    "Abbott",
-    "Barnes",
-    "Castillo",
-    "Delgado",
-    "Eastman",
-    "Foster",
-    "Gaines",
-    "Hollis",
-    "Ibarra",
-    "Jarvis",
-    "Keller",
-    "Lawson",
-    "Mercer",
-    "Navarro",
-    "Ortega",
-    "Pruitt",
-    "Quinlan",
-    "Reyes",
-    "Sawyer",
-    "Thornton",
-    "Underhill",
-    "Vance",
-    "Whitaker",
-    "Yates",
-    "Zamora",
-]
-FIRST_NAMES = [
-    "Aaron",
-    "Beth",
-    "Carla",
-    "Diego",
-    "Elena",
-    "Frank",
-    "Grace",
-    "Henry",
-    "Irene",
-    "James",
-    "Karen",
-    "Luis",
-    "Maria",
-    "Noah",
-    "Olivia",
-    "Paul",
-    "Quentin",
-    "Rosa",
-    "Steven",
-    "Tara",
-    "Ulysses",
-    "Vera",
-    "Wesley",
-    "Yolanda",
-    "Zachary",
-]
-
-
-@dataclass(frozen=True)
-class Plan:
-    """One demonstration agency: `stop` names the last step it has taken."""
-
-    slug: str
-    name: str
-    state: str
-    zone: str
-    officers: int
-    stop: str
-    model: str = "TFM"
-    counts: tuple[int, int] | None = None
-    counts_confirmed: bool = True
-
-
-PLANS = (
-    Plan(
-        "cedar",
-        "Cedar County Sheriff's Office",
-        "TX",
-        "America/Chicago",
-        4,
-        "roster",
-        counts=(31, 29),
-    ),
-    Plan(
-        "bluffcity",
-        "Bluff City Police Department",
-        "TN",
-        "America/Chicago",
-        24,
-        "payroll",
-        counts=(60, 49),
-    ),
-    Plan(
-        "mesa", "Mesa County Sheriff's Office", "AZ", "America/Phoenix", 9, "ready", counts=(18, 14)
-    ),
-    Plan(
-        "harbor",
-        "Harbor County Sheriff's Office",
-        "FL",
-        "America/New_York",
-        60,
-        "certify",
-        counts=(140, 126),
-    ),
-    Plan(
-        "walnut",
-        "Walnut Creek Police Department",
-        "GA",
-        "America/New_York",
-        7,
-        "start_review",
-        counts=(16, 15),
-        counts_confirmed=False,
-    ),
-    Plan(
-        "prairie",
-        "Prairie County Sheriff's Office",
-        "OK",
-        "America/Chicago",
-        12,
-        "recommend",
-        counts=(25, 20),
-    ),
-    Plan(
-        "pine",
-        "Pine Ridge Police Department",
-        "PA",
-        "America/New_York",
-        6,
-        "approve",
-        counts=(10, 9),
-    ),
-    Plan(
-        "lakeview",
-        "Lakeview Police Department",
-        "AL",
-        "America/Chicago",
-        11,
-        "return",
-        counts=(22, 13),
-    ),
-    Plan(
-        "redcreek",
-        "Red Creek County Sheriff's Office",
-        "KS",
-        "America/Chicago",
-        5,
-        "payroll",
-        "WSO",
-    ),
-    Plan(
-        "summit",
-        "Summit State Highway Patrol",
-        "MO",
-        "America/Chicago",
-        240,
-        "payroll",
-        counts=(410, 377),
-    ),
-)
-STEPS = ("ready", "certify", "start_review", "recommend", "approve")
 
 
 def load_demo() -> dict[str, Any]:

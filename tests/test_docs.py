@@ -9,7 +9,7 @@ import pytest
 from django.apps import apps
 from django.core.management import call_command, get_commands
 
-from claims.demo import PLANS
+from claims.demo_plans import PLANS
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])

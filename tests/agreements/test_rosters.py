@@ -17,6 +17,7 @@ from agreements.services.rosters import (
 from portal.accounts.roles import Role
 from portal.jobs.running import run_due
 from portal.kernel.errors import BadInput, NotAllowed, Refused
+from portal.kernel.tabular.values import MAX_TEXT_CHARACTERS
 from portal.records.uploads import Upload
 from tests.factories import QUARTER, ROSTER, load_roster, make_agency, make_person
 
@@ -148,3 +149,16 @@ def test_only_a_program_manager_touches_agreements(preparer):
         add_agreement(
             actor=preparer, agency=preparer.agency, model="WSO", active_from=date(2025, 3, 1)
         )
+
+
+def test_the_longest_texts_a_file_may_hold_are_kept(preparer):
+    longest = "x" * MAX_TEXT_CHARACTERS
+    load_roster(
+        preparer,
+        "officer_id,last_name,first_name,title,hired_on,model,trained_on,authorized_from,"
+        "credential_number\n"
+        f"0042,{longest},{longest},{longest},2015-01-01,TFM,2025-06-01,2025-06-01,{longest}\n",
+    )
+    officer = Officer.objects.get()
+    assert officer.last_name == officer.first_name == officer.title == longest
+    assert officer.entries.get().credential_number == longest

@@ -11,7 +11,10 @@ import pytest
 from claims.loading import load_case
 from claims.models import Calculation
 from claims.verification import problems
+from portal.jobs.models import Job
+from portal.jobs.queue import enqueue
 from portal.kernel.errors import Refused
+from tests.factories import make_agency
 
 CASES = Path(__file__).parents[1] / "cases"
 
@@ -48,3 +51,11 @@ def test_two_cases_do_not_see_each_other():
     folder = CASES / "shared" / "14-whole-agency"
     first, second = load_case(folder, "First"), load_case(folder, "Second")
     assert first == second
+
+
+@pytest.mark.django_db
+def test_loading_a_case_does_nobody_elses_work():
+    waiting = enqueue("claims.recalculate", make_agency("Elsewhere Police").pk)
+    load_case(CASES / "shared" / "14-whole-agency", "Whole")
+    waiting.refresh_from_db()
+    assert waiting.state == Job.State.QUEUED

@@ -55,7 +55,7 @@ class StepSerializer(serializers.Serializer[Any]):
     """One step of a calculation: its subject, the sum with its numbers, what came out."""
 
     # The framework takes fields out of the class; its own `label` and `source` stay.
-    label = serializers.CharField()  # type: ignore[assignment]
+    label = serializers.CharField()  # type: ignore[assignment]  # a field, not the class's own
     formula = serializers.CharField()
     amount = MoneyField(allow_null=True)
     rule = serializers.CharField(help_text="The name of the rule applied, if one was.")
@@ -96,7 +96,7 @@ class RuleSerializer(serializers.Serializer[Any]):
     value = serializers.CharField()
     unit = serializers.CharField()
     from_on = serializers.DateField()
-    source = serializers.CharField()  # type: ignore[assignment]
+    source = serializers.CharField()  # type: ignore[assignment]  # a field, not the class's own
     interpretation = serializers.CharField(help_text="How a silent text is read; else empty.")
 
 

@@ -1,0 +1,180 @@
+"""Who is in the demonstration: made-up agencies, their people's names, and how far each has come."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from portal.accounts.roles import Role
+from portal.kernel.quarter import Quarter
+
+QUARTER = Quarter(2026, 1)
+SCOPES = "roster:write payroll:write claims:read"
+
+FEDERAL = (
+    ("manager@program.example", "Dana Whitfield", Role.PROGRAM_MANAGER),
+    ("manager2@program.example", "Joan Ferris", Role.PROGRAM_MANAGER),
+    ("reviewer@program.example", "Ruth Okafor", Role.REVIEWER),
+    ("reviewer2@program.example", "Sam Lindqvist", Role.REVIEWER),
+    ("approver@program.example", "Carl Jensen", Role.PAYMENT_APPROVER),
+    ("auditor@program.example", "Mina Castellanos", Role.AUDITOR),
+)
+AGENCY_ROLES = (Role.ADMINISTRATOR, Role.PREPARER, Role.CERTIFIER, Role.VIEWER)
+LAST_NAMES = [
+    "Abbott",
+    "Barnes",
+    "Castillo",
+    "Delgado",
+    "Eastman",
+    "Foster",
+    "Gaines",
+    "Hollis",
+    "Ibarra",
+    "Jarvis",
+    "Keller",
+    "Lawson",
+    "Mercer",
+    "Navarro",
+    "Ortega",
+    "Pruitt",
+    "Quinlan",
+    "Reyes",
+    "Sawyer",
+    "Thornton",
+    "Underhill",
+    "Vance",
+    "Whitaker",
+    "Yates",
+    "Zamora",
+]
+FIRST_NAMES = [
+    "Aaron",
+    "Beth",
+    "Carla",
+    "Diego",
+    "Elena",
+    "Frank",
+    "Grace",
+    "Henry",
+    "Irene",
+    "James",
+    "Karen",
+    "Luis",
+    "Maria",
+    "Noah",
+    "Olivia",
+    "Paul",
+    "Quentin",
+    "Rosa",
+    "Steven",
+    "Tara",
+    "Ulysses",
+    "Vera",
+    "Wesley",
+    "Yolanda",
+    "Zachary",
+]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One demonstration agency: `stop` names the last step it has taken."""
+
+    slug: str
+    name: str
+    state: str
+    zone: str
+    officers: int
+    stop: str
+    model: str = "TFM"
+    counts: tuple[int, int] | None = None
+    counts_confirmed: bool = True
+
+
+PLANS = (
+    Plan(
+        "cedar",
+        "Cedar County Sheriff's Office",
+        "TX",
+        "America/Chicago",
+        4,
+        "roster",
+        counts=(31, 29),
+    ),
+    Plan(
+        "bluffcity",
+        "Bluff City Police Department",
+        "TN",
+        "America/Chicago",
+        24,
+        "payroll",
+        counts=(60, 49),
+    ),
+    Plan(
+        "mesa", "Mesa County Sheriff's Office", "AZ", "America/Phoenix", 9, "ready", counts=(18, 14)
+    ),
+    Plan(
+        "harbor",
+        "Harbor County Sheriff's Office",
+        "FL",
+        "America/New_York",
+        60,
+        "certify",
+        counts=(140, 126),
+    ),
+    Plan(
+        "walnut",
+        "Walnut Creek Police Department",
+        "GA",
+        "America/New_York",
+        7,
+        "start_review",
+        counts=(16, 15),
+        counts_confirmed=False,
+    ),
+    Plan(
+        "prairie",
+        "Prairie County Sheriff's Office",
+        "OK",
+        "America/Chicago",
+        12,
+        "recommend",
+        counts=(25, 20),
+    ),
+    Plan(
+        "pine",
+        "Pine Ridge Police Department",
+        "PA",
+        "America/New_York",
+        6,
+        "approve",
+        counts=(10, 9),
+    ),
+    Plan(
+        "lakeview",
+        "Lakeview Police Department",
+        "AL",
+        "America/Chicago",
+        11,
+        "return",
+        counts=(22, 13),
+    ),
+    Plan(
+        "redcreek",
+        "Red Creek County Sheriff's Office",
+        "KS",
+        "America/Chicago",
+        5,
+        "payroll",
+        "WSO",
+    ),
+    Plan(
+        "summit",
+        "Summit State Highway Patrol",
+        "MO",
+        "America/Chicago",
+        240,
+        "payroll",
+        counts=(410, 377),
+    ),
+)
+STEPS = ("ready", "certify", "start_review", "recommend", "approve")
