@@ -8,9 +8,10 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 
 from portal.accounts.models import Agency
+from portal.intake.models import Batch, BatchFinding
 from portal.kernel import clock
 from portal.kernel.program import MODELS
-from portal.records.models import AppendOnly, Batch, BatchFinding
+from portal.records.models import AppendOnly
 
 MODEL_CHOICES = list(MODELS.items())
 

@@ -24,7 +24,7 @@ from portal.kernel.quarter import Quarter
 from portal.kernel.tabular import limit_findings
 from portal.records import audit, storage
 from portal.records.models import Document
-from portal.records.uploads import Upload, read_document
+from portal.intake.uploads import Upload, read_document
 
 SENT_TOO_LATE = "Another program manager has decided it meanwhile, or a later report replaced it."
 

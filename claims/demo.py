@@ -37,10 +37,10 @@ from portal.accounts.models import Agency, User
 from portal.accounts.policies import Actor, actor_for
 from portal.accounts.roles import Role
 from portal.accounts.services import create_agency, create_key, grant_role
+from portal.intake.uploads import Upload
 from portal.jobs.queue import silent_doorbell
 from portal.jobs.running import run_due
 from portal.kernel import clock
-from portal.records.uploads import Upload
 
 PASSWORD = "demo-portal-287g"  # noqa: S105  (made-up people, loopback only)
 

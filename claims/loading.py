@@ -25,14 +25,14 @@ from portal.accounts.models import User
 from portal.accounts.policies import Actor, actor_for
 from portal.accounts.roles import Role
 from portal.accounts.services import create_agency, grant_role
+from portal.intake.models import Batch
+from portal.intake.uploads import Upload
 from portal.jobs.queue import silent_doorbell
 from portal.jobs.running import run_due
 from portal.kernel import clock
 from portal.kernel.errors import Refused
 from portal.kernel.quarter import Quarter
 from portal.kernel.tabular import Cell, read_table
-from portal.records.models import Batch
-from portal.records.uploads import Upload
 
 
 def load_case(folder: Path, agency_name: str) -> dict[str, Any]:

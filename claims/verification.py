@@ -21,9 +21,9 @@ from claims.models import (
 from claims.payroll.parse import parse_payroll
 from claims.pipeline.calculation import RESULT_COLUMNS, replays, stored_claim
 from claims.pipeline.intake import LINE_COLUMNS, line_values
+from portal.intake.uploads import read_document
 from portal.records import audit, storage
 from portal.records.models import AuditEvent, Document
-from portal.records.uploads import read_document
 
 
 def problems() -> Iterator[str]:

@@ -18,7 +18,7 @@ from portal.accounts.roles import Role
 from portal.accounts.services import create_agency, grant_role
 from portal.jobs.running import run_due
 from portal.kernel.quarter import Quarter
-from portal.records.uploads import Upload
+from portal.intake.uploads import Upload
 
 PASSWORD = "correct-horse-battery"
 QUARTER = Quarter(2026, 1)

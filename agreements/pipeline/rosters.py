@@ -18,12 +18,12 @@ from agreements.roster_changes import (
     compare,
 )
 from agreements.roster_file import parse_roster
+from portal.intake.uploads import purge_if_forbidden, read_document
 from portal.jobs.running import Progress
 from portal.kernel import clock
 from portal.kernel.canonical import canonical_json
 from portal.kernel.findings import has_errors
 from portal.records import audit
-from portal.records.uploads import purge_if_forbidden, read_document
 
 DATES = ("hired_on", "separated_on", "trained_on", "authorized_from", "authorized_to")
 

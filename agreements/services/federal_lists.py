@@ -10,12 +10,12 @@ from agreements.federal_list import FederalListRow, credential_key, parse_federa
 from agreements.models import FederalAuthorization, FederalList
 from portal.accounts.policies import Actor
 from portal.accounts.roles import Capability
+from portal.intake.uploads import Upload
 from portal.kernel.errors import BadInput
 from portal.kernel.findings import Finding, Severity, has_errors
 from portal.kernel.tabular import read_table
 from portal.records import audit, storage
 from portal.records.models import Document
-from portal.records.uploads import Upload
 
 
 class ListRefused(BadInput):

@@ -23,6 +23,7 @@ from portal.accounts.models import Agency
 from portal.accounts.policies import Actor
 from portal.accounts.roles import Capability
 from portal.accounts.services import next_numbers
+from portal.intake.uploads import Upload
 from portal.jobs.queue import announce
 from portal.kernel import clock
 from portal.kernel.errors import BadInput, Refused
@@ -30,7 +31,6 @@ from portal.kernel.findings import Finding, has_errors
 from portal.kernel.states import TIME_ZONES
 from portal.records import audit, storage
 from portal.records.models import Document
-from portal.records.uploads import Upload
 
 _ONE_IMPORT_AT_A_TIME = 287_003
 _AGREEMENT_FIELDS = ["status", "signed_on", "support_type", "moa_url", "addendum_url"]

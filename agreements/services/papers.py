@@ -7,10 +7,10 @@ from django.db import transaction
 from agreements.models import Agreement
 from portal.accounts.policies import Actor
 from portal.accounts.roles import Capability
+from portal.intake.uploads import Upload
 from portal.kernel.errors import BadInput
 from portal.records import audit, storage
 from portal.records.models import Document
-from portal.records.uploads import Upload
 
 PDF = "application/pdf"
 

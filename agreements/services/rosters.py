@@ -14,13 +14,13 @@ from agreements.roster_changes import RosterChanges
 from portal.accounts.models import Agency
 from portal.accounts.policies import Actor
 from portal.accounts.roles import Capability
+from portal.intake.uploads import Upload
 from portal.jobs.queue import announce, enqueue
 from portal.kernel import clock
 from portal.kernel.errors import Refused
 from portal.kernel.quarter import Quarter
 from portal.records import audit, storage
 from portal.records.models import Document
-from portal.records.uploads import Upload
 
 
 @transaction.atomic

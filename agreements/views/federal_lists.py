@@ -12,9 +12,9 @@ from agreements.officer_forms import FederalListForm
 from agreements.services.federal_lists import ListRefused, take_federal_list
 from portal.accounts.policies import found
 from portal.accounts.roles import Capability
+from portal.intake.uploads import Upload
 from portal.kernel.findings import Finding
 from portal.records.originals import read_original
-from portal.records.uploads import Upload
 from portal.web.access import ActorRequest, signed_in
 from portal.web.download import attachment
 from portal.web.paging import Column, Listing

@@ -19,11 +19,11 @@ from agreements.pipeline.lists import Plan
 from agreements.services import lists as services
 from agreements.views import list_changes
 from portal.accounts.roles import Capability
+from portal.intake.uploads import Upload
 from portal.kernel.errors import NotFound, Refused
 from portal.records import storage
 from portal.records.models import Document
 from portal.records.originals import read_original
-from portal.records.uploads import Upload
 from portal.web.access import ActorRequest, signed_in
 from portal.web.download import attachment
 from portal.web.paging import Column, Filter, Listing, MemoryListing

@@ -11,9 +11,9 @@ from agreements.forms import PapersForm
 from agreements.services.papers import note_papers
 from agreements.views.scope import crumbs_to_agency
 from portal.accounts.roles import Capability
+from portal.intake.uploads import Upload
 from portal.kernel.errors import NotFound
 from portal.records.originals import read_original
-from portal.records.uploads import Upload
 from portal.web.access import ActorRequest, signed_in
 from portal.web.download import attachment
 from portal.web.refusals import refused_on

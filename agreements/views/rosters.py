@@ -18,9 +18,9 @@ from agreements.views.differences import differences, ids_of
 from agreements.views.officers import may_upload
 from agreements.views.scope import Crumbs, agency_meant, crumbs_to_officers, rosters_url
 from portal.accounts.roles import Capability, Side
+from portal.intake.uploads import Upload
 from portal.kernel.findings import Severity
 from portal.records.originals import read_original
-from portal.records.uploads import Upload
 from portal.web.access import ActorRequest, signed_in
 from portal.web.download import attachment
 from portal.web.paging import Column, Filter, Listing, MemoryListing

@@ -2,7 +2,7 @@
 
 from claims.models.calculation import Calculation, OfficerResult
 from claims.models.claim import Certification, Claim, ClaimVersion, Decision, Participant
-from claims.models.intake import PayrollBatch, PayrollFinding, PayrollLine
+from claims.models.intake import PayrollBatch, PayrollFinding, PayrollLine, PayrollSummary
 from claims.models.packet import Packet
 
 __all__ = (
@@ -17,4 +17,5 @@ __all__ = (
     "PayrollBatch",
     "PayrollFinding",
     "PayrollLine",
+    "PayrollSummary",
 )

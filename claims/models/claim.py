@@ -46,6 +46,7 @@ class ClaimVersion(models.Model):
     calculation = models.ForeignKey(
         "Calculation", models.PROTECT, null=True, related_name="+", help_text="The current one."
     )
+    nil = models.BooleanField(default=False, help_text="It says: nothing to claim.")
     opened_at = models.DateTimeField(default=clock.now)
     changed_at = models.DateTimeField(default=clock.now)
 

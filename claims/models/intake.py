@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.db import models
 
+from portal.intake.models import Batch, BatchFinding
 from portal.records.fields import CentsField
-from portal.records.models import AppendOnly, Batch, BatchFinding
+from portal.records.models import AppendOnly
 
 
 class PayrollBatch(Batch):
@@ -59,3 +60,17 @@ class PayrollLine(AppendOnly):
 class PayrollFinding(BatchFinding):
     pk = models.CompositePrimaryKey("batch_id", "number")
     batch = models.ForeignKey(PayrollBatch, models.CASCADE, related_name="findings", db_index=False)
+
+
+class PayrollSummary(AppendOnly):
+    """What one checked file says of one officer, in cents; kept for every file, also a rejected one."""
+
+    pk = models.CompositePrimaryKey("batch_id", "officer_id")
+    batch = models.ForeignKey(
+        PayrollBatch, models.PROTECT, related_name="summaries", db_index=False, db_constraint=False
+    )
+    officer_id = models.CharField(max_length=100)
+    rows = models.PositiveIntegerField()
+    regular_pay = CentsField()
+    benefits = CentsField()
+    overtime_pay = CentsField()

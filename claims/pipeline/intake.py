@@ -26,12 +26,12 @@ from claims.rules.facts import rules_on
 from claims.rules.lifecycle import OPEN_TO_AGENCY, STATE_LABELS, State
 from claims.selectors import signed_claim_with
 from portal.accounts.policies import actor_for
+from portal.intake.uploads import purge_if_forbidden, read_document
 from portal.jobs.running import Progress
 from portal.kernel import clock
 from portal.kernel.canonical import canonical_json
 from portal.kernel.findings import Finding, has_errors
 from portal.records import audit
-from portal.records.uploads import purge_if_forbidden, read_document
 
 LINE_COLUMNS = (
     "batch_id",

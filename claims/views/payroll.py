@@ -16,11 +16,11 @@ from claims.services.payroll import receive_payroll, withdraw_payroll
 from portal.accounts.models import Agency
 from portal.accounts.policies import Actor
 from portal.accounts.roles import Capability, Side
+from portal.intake.uploads import Upload
 from portal.kernel.errors import NotAllowed, NotFound, Refused
 from portal.kernel.findings import Severity
 from portal.kernel.quarter import Quarter
 from portal.records.originals import read_original
-from portal.records.uploads import Upload
 from portal.web.access import ActorRequest, signed_in
 from portal.web.download import attachment
 from portal.web.paging import Column, Filter, Listing

@@ -12,6 +12,8 @@ BASE_DIR = Path(__file__).resolve().parents[2]
 #: The one folder the portal writes to: stored documents, collected files, and in the demo all else.
 PORTAL_VAR = Path(os.environ.get("PORTAL_VAR", BASE_DIR / "var"))
 DOCUMENTS_ROOT = PORTAL_VAR / "documents"
+# Files on their way in, until a job has looked at them; each is deleted when it has.
+QUARANTINE_ROOT = PORTAL_VAR / "quarantine"
 
 DEBUG = False
 DEMO = False
@@ -21,6 +23,7 @@ INSTALLED_APPS = [
     "portal.records",
     "portal.jobs",
     "portal.accounts",
+    "portal.intake",
     "portal.web",
     "agreements",
     "awards",

@@ -21,7 +21,7 @@ from portal.accounts.roles import Role
 from portal.kernel.errors import NotAllowed
 from portal.kernel.tabular import read_table
 from portal.records.models import AuditEvent, Document, EvidenceIsFinal
-from portal.records.uploads import Upload
+from portal.intake.uploads import Upload
 from tests.factories import load_roster, make_agency, make_person
 
 HEADER = "credential_number,model,authorized_from,authorized_to,revoked_on\n"

@@ -28,7 +28,7 @@ from portal.jobs.models import Job
 from portal.kernel.clock import clock_at
 from portal.kernel.errors import BadInput, NotAllowed, Refused
 from portal.records.models import AuditEvent
-from portal.records.uploads import Upload
+from portal.intake.uploads import Upload
 from tests.agreements.ice_lists import HEADER, book, row
 from tests.factories import load_roster, make_person
 

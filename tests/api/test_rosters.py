@@ -11,7 +11,7 @@ from agreements.models import Officer, RosterUpload
 from agreements.services.federal_lists import take_federal_list
 from portal.accounts.roles import Role
 from portal.jobs.running import run_due
-from portal.records.uploads import Upload
+from portal.intake.uploads import Upload
 from tests.api.client import Machine, make_machine
 from tests.factories import ROSTER, load_roster, make_person
 

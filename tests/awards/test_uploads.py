@@ -14,7 +14,7 @@ from portal.jobs.running import run_due
 from portal.kernel.errors import NotAllowed, Refused
 from portal.records import storage
 from portal.records.models import AuditEvent, Document
-from portal.records.uploads import Upload
+from portal.intake.uploads import Upload
 from tests.factories import make_agency, make_person, propose, report
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("after_quarter")]

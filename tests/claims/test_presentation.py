@@ -11,7 +11,7 @@ import pytest
 from claims.events import EVENTS
 from claims.presentation import OUTCOMES, entry, timeline, turn
 from claims.rules.lifecycle import LIFECYCLE, State
-from portal.records.models import Batch
+from portal.intake.models import Batch
 
 MORNING = datetime(2026, 1, 20, 15, tzinfo=UTC)
 

@@ -16,7 +16,7 @@ from portal.accounts.roles import Role
 from portal.jobs.management.commands.sweep import sweep
 from portal.jobs.models import Job
 from portal.records.models import AuditEvent
-from portal.records.uploads import Upload
+from portal.intake.uploads import Upload
 from tests.factories import QUARTER, load_roster, make_agency, make_person
 from tests.worker import kill, running_worker
 

@@ -56,7 +56,8 @@ KNOWN = {
     "agreements_officer": {"first_name", "last_name", "payroll_id", "title"},
     "agreements_rosterentry": {"credential_number", "end_reason", "separation_reason"},
     "agreements_rosterfinding": {"ext", "message", "officer_id", "value"},
-    "agreements_rosterupload": {"content", "reason"},
+    # Parts of an agency's own file, after its sensitive columns were dropped.
+    "agreements_rosterupload": {"content", "faulty", "patch", "reason", "sample", "sent_name"},
     # The reason of a rejection, typed by a program manager; and findings, which repeat no value.
     "awards_countsconfirmation": {"note"},
     "awards_countsupload": {"findings"},
@@ -66,9 +67,13 @@ KNOWN = {
     "claims_decision": {"note"},
     "claims_officerresult": {"detail", "name", "officer_id", "title"},
     "claims_packet": {"reason"},
-    "claims_payrollbatch": {"reason"},
+    "claims_payrollbatch": {"faulty", "patch", "reason", "sample", "sent_name"},
     "claims_payrollfinding": {"ext", "message", "officer_id", "value"},
     "claims_payrollline": {"benefits", "ext", "officer_id"},
+    "claims_payrollsummary": {"officer_id"},
+    "intake_columnmapping": {"content"},
+    # Why a warning about an officer's pay is in order, in the agency's words.
+    "intake_justification": {"officer_id", "text"},
     "jobs_job": {"reason"},
     "portal_cache": {"value"},
     "records_auditevent": {"content"},

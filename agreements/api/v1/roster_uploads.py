@@ -14,7 +14,8 @@ from rest_framework.reverse import reverse
 from agreements.models import RosterFinding, RosterUpload
 from agreements.selectors import upload_for, uploads_for
 from agreements.services import rosters
-from portal.accounts.api.uploads import (
+from portal.accounts.api.views import ApiView
+from portal.intake.api import (
     LOCATION,
     QUARTER,
     SEVERITY,
@@ -26,7 +27,6 @@ from portal.accounts.api.uploads import (
     headers_of,
     read_upload,
 )
-from portal.accounts.api.views import ApiView
 from portal.web.api_endpoint import DRY_RUN, Code, endpoint
 from portal.web.api_fields import InstantField, StrictSerializer
 from portal.web.api_paging import PAGE, page_of

@@ -17,9 +17,9 @@ from agreements.services.lists import (
     receive_list,
     summary_of,
 )
+from portal.intake.uploads import Upload
 from portal.kernel.errors import Refused
 from portal.kernel.states import STATES
-from portal.records.uploads import Upload
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

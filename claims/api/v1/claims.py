@@ -12,8 +12,8 @@ from rest_framework.response import Response
 from claims.models import Claim, Packet
 from claims.models.claim import STATES
 from claims.selectors import claim_for, claims_for
-from portal.accounts.api.uploads import QUARTER
 from portal.accounts.api.views import ApiView
+from portal.intake.api import QUARTER
 from portal.web.api_endpoint import endpoint
 from portal.web.api_fields import InstantField, MoneyField, QuarterField
 from portal.web.api_paging import PAGE, page_of

@@ -13,7 +13,8 @@ from rest_framework.reverse import reverse
 from claims.models import PayrollBatch
 from claims.selectors import batch_for, batches_for, findings_of
 from claims.services.payroll import receive_payroll, withdraw_payroll
-from portal.accounts.api.uploads import (
+from portal.accounts.api.views import ApiView
+from portal.intake.api import (
     LOCATION,
     QUARTER,
     SEVERITY,
@@ -25,7 +26,6 @@ from portal.accounts.api.uploads import (
     headers_of,
     read_upload,
 )
-from portal.accounts.api.views import ApiView
 from portal.kernel.errors import Refused
 from portal.web.api_endpoint import DRY_RUN, Code, endpoint
 from portal.web.api_fields import MoneyField, StrictSerializer

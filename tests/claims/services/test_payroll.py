@@ -17,7 +17,7 @@ from portal.kernel.errors import BadInput, NotAllowed, NotFound, Refused
 from portal.kernel.quarter import Quarter
 from portal.records import storage
 from portal.records.models import AuditEvent
-from portal.records.uploads import Upload
+from portal.intake.uploads import Upload
 from tests.factories import (
     PAYROLL,
     QUARTER,

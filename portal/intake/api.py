@@ -11,12 +11,12 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 
+from portal.intake.models import Batch
+from portal.intake.uploads import Upload
 from portal.kernel.errors import Refused
 from portal.kernel.findings import Severity
 from portal.kernel.quarter import Quarter
 from portal.kernel.tabular.table import MAX_BYTES
-from portal.records.models import Batch
-from portal.records.uploads import Upload
 from portal.web.api_endpoint import Code, Parameter
 from portal.web.api_fields import (
     QUARTER_SCHEMA,
