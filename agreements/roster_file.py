@@ -8,7 +8,8 @@ from datetime import date
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from agreements.roster_layout import ROSTER, ROSTER_FINDINGS
+from agreements.roster_catalogue import ROSTER_FINDINGS
+from agreements.roster_layout import A_ROSTER, PAYROLL_INSTEAD, ROSTER
 from portal.kernel.findings import Finding
 from portal.kernel.tabular import FILE_FINDINGS, ColumnReader, Reading, limit_findings
 
@@ -43,6 +44,11 @@ class ParsedRoster(NamedTuple):
     findings: list[Finding]
 
 
+def check_kind(header: Sequence[str]) -> list[Finding]:
+    """One error when the header is that of payroll; columns of both kinds are left to the layout."""
+    return A_ROSTER.check(header, [PAYROLL_INSTEAD])
+
+
 def parse_roster(reading: Reading) -> ParsedRoster:
     """The roster rows of a table, checked row by row and against each other.
 
@@ -71,7 +77,6 @@ def parse_roster(reading: Reading) -> ParsedRoster:
         reader.choices("end_reason"),
         reader.texts("credential_number"),
     )
-    reader.scan_ignored()
     everything = list(map(RosterFileRow, *columns, reader.ext))
     rows = [row for index, row in enumerate(everything) if index not in reader.spoiled]
     findings += reader.findings
@@ -83,14 +88,16 @@ def parse_roster(reading: Reading) -> ParsedRoster:
 def _check_row(row: RosterFileRow) -> Iterator[Finding]:
     if row.separated_on:
         if row.separated_on < row.hired_on:
-            yield _about("separated_before_hired", row, "separated_on", value=row.separated_on)
+            yield about_row("separated_before_hired", row, "separated_on", value=row.separated_on)
         elif row.authorized_from and row.authorized_from > row.separated_on:
-            yield _about("authorized_after_separation", row, "authorized_from")
+            yield about_row("authorized_after_separation", row, "authorized_from")
     elif row.separation_reason:
-        yield _about("reason_without_separation", row, "separation_reason")
+        yield about_row("reason_without_separation", row, "separation_reason")
     if row.authorized_from is None:
         if row.authorized_to:
-            yield _about("end_without_authorization", row, "authorized_to", value=row.authorized_to)
+            yield about_row(
+                "end_without_authorization", row, "authorized_to", value=row.authorized_to
+            )
         return
     for column in ("model", "trained_on"):
         if not getattr(row, column):
@@ -104,11 +111,11 @@ def _check_row(row: RosterFileRow) -> Iterator[Finding]:
                 why=" It is needed in every row with authorized_from.",
             )
     if row.trained_on and row.trained_on > row.authorized_from:
-        yield _about("trained_after_authorized", row, "trained_on", value=row.trained_on)
+        yield about_row("trained_after_authorized", row, "trained_on", value=row.trained_on)
     if row.authorized_to is None:
-        yield _about("authorization_open", row, "authorized_to")
+        yield about_row("authorization_open", row, "authorized_to")
     elif row.authorized_to < row.authorized_from:
-        yield _about("authorization_reversed", row, "authorized_to", value=row.authorized_to)
+        yield about_row("authorization_reversed", row, "authorized_to", value=row.authorized_to)
 
 
 def _check_officers(rows: Iterable[RosterFileRow]) -> Iterator[Finding]:
@@ -127,22 +134,33 @@ def _check_officer(own: Sequence[RosterFileRow]) -> Iterator[Finding]:
     for row in own:
         key = (row.hired_on, row.model, row.authorized_from)
         if (other := keys.setdefault(key, row.row)) != row.row:
-            yield _about("duplicate_authorization", row, "officer_id", other=other)
+            yield about_row("duplicate_authorization", row, "officer_id", other=other)
         if _name(row) != _name(first):
-            yield _about("two_names", row, "last_name", other=first.row)
+            names = " and ".join(sorted({" ".join(_name(row)), " ".join(_name(first))}))
+            yield about_row("two_names", row, "last_name", other=first.row, names=names)
         employments.setdefault((row.hired_on, row.separated_on), row)
     ordered = sorted(employments.values(), key=lambda row: row.hired_on)
     for before, after in pairwise(ordered):
         if before.separated_on is None or after.hired_on <= before.separated_on:
             earlier, later = sorted((before, after), key=lambda row: row.row)
-            yield _about("employments_overlap", later, "hired_on", other=earlier.row)
+            yield about_row(
+                "employments_overlap",
+                later,
+                "hired_on",
+                other=earlier.row,
+                other_hired_on=earlier.hired_on,
+                other_separated_on=earlier.separated_on,
+            )
 
 
 def _name(row: RosterFileRow) -> tuple[str, str]:
     return row.last_name.casefold(), row.first_name.casefold()
 
 
-def _about(code: str, row: RosterFileRow, column: str, value: object = "", **facts: Any) -> Finding:
+def about_row(
+    code: str, row: RosterFileRow, column: str, value: object = "", **facts: Any
+) -> Finding:
+    """A finding about one row: whose it is, and all of its days."""
     return ROSTER_FINDINGS.finding(
         code,
         row=row.row,
@@ -153,6 +171,8 @@ def _about(code: str, row: RosterFileRow, column: str, value: object = "", **fac
         name=f"{row.first_name} {row.last_name}",
         hired_on=row.hired_on,
         separated_on=row.separated_on,
+        reason=row.separation_reason,
+        model=row.model,
         trained_on=row.trained_on,
         authorized_from=row.authorized_from,
         authorized_to=row.authorized_to,

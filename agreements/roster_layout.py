@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from portal.kernel.findings import Catalogue, Severity
-from portal.kernel.findings import Kind as FindingKind
 from portal.kernel.program import MODELS
-from portal.kernel.tabular.catalogue import FILE_KINDS
+from portal.kernel.tabular.kind_of_file import KindOfFile
 from portal.kernel.tabular.layout import Column, Kind, Layout
 
 ROSTER = Layout(
@@ -96,85 +94,27 @@ ROSTER = Layout(
     ),
 )
 
-ERROR, WARNING = Severity.ERROR, Severity.WARNING
-
-ROSTER_FINDINGS = Catalogue(
+A_ROSTER = KindOfFile(
+    "a roster",
     (
-        *FILE_KINDS,
-        FindingKind(
-            "separated_before_hired",
-            ERROR,
-            "Separated before hired",
-            "Officer {officer_id} was separated on {separated_on}, before being hired on "
-            "{hired_on}.",
-            "Correct hired_on or separated_on.",
-        ),
-        FindingKind(
-            "authorized_after_separation",
-            WARNING,
-            "Authorized after the separation",
-            "The authorization starts on {authorized_from}, after the separation on "
-            "{separated_on}. It gives no payable day.",
-            "A rehired officer needs a row with the new hired_on and the new authorization.",
-        ),
-        FindingKind(
-            "reason_without_separation",
-            WARNING,
-            "Reason for a separation without its date",
-            "separation_reason is filled in, but separated_on is blank: the officer counts as "
-            "still employed.",
-            "Fill in separated_on, or clear separation_reason.",
-        ),
-        FindingKind(
-            "end_without_authorization",
-            ERROR,
-            "End of an authorization without its start",
-            "authorized_to is {authorized_to}, but authorized_from is blank.",
-            "Fill in authorized_from, or clear authorized_to.",
-        ),
-        FindingKind(
-            "trained_after_authorized",
-            WARNING,
-            "Trained after the authorization",
-            "The training was completed on {trained_on}, after the authorization began on "
-            "{authorized_from}.",
-            "Check both dates. If they are right, say why in the justification.",
-        ),
-        FindingKind(
-            "authorization_open",
-            WARNING,
-            "Authorization without an end",
-            "The authorization from {authorized_from} has no last day. The usual term is two "
-            "years.",
-            "Fill in authorized_to, or say in the justification why it is open.",
-        ),
-        FindingKind(
-            "authorization_reversed",
-            ERROR,
-            "Authorization ends before it starts",
-            "The authorization ends on {authorized_to}, before it starts on {authorized_from}.",
-            "Correct authorized_from or authorized_to.",
-        ),
-        FindingKind(
-            "duplicate_authorization",
-            ERROR,
-            "The same authorization twice",
-            "Rows {other} and {row} are the same officer, hired_on, model and authorized_from.",
-            "Keep one of the rows.",
-        ),
-        FindingKind(
-            "two_names",
-            WARNING,
-            "One id with two names",
-            "Officer {officer_id} is {name} here and has another name in row {other}.",
-            "Check that both rows are the same person. Two persons need two ids.",
-        ),
-        FindingKind(
-            "employments_overlap",
-            WARNING,
-            "Employments overlap",
-            "Rows {other} and {row} give officer {officer_id} two employments that overlap.",
-            "Give both rows the same hired_on and separated_on, or correct the dates.",
-        ),
-    )
+        "hired_on",
+        "separated_on",
+        "model",
+        "trained_on",
+        "authorized_from",
+        "authorized_to",
+        "credential_number",
+    ),
 )
+PAYROLL_INSTEAD = KindOfFile(
+    "payroll",
+    (
+        "period_start",
+        "period_end",
+        "paid_on",
+        "annual_salary",
+        "regular_pay",
+        "overtime_pay",
+    ),
+)
+"""What is sent in place of a roster, known here by its columns."""

@@ -87,7 +87,7 @@ def uploads_for(actor: Actor) -> QuerySet[RosterUpload]:
     """The roster uploads the actor may see, without their content; the federal side those that count."""
     uploads = actor.scope(
         RosterUpload.objects.select_related(
-            "agency", "document", "uploaded_by", "confirmed_by", "job", "key"
+            "agency", "document", "mapping", "uploaded_by", "confirmed_by", "job", "key"
         )
     ).defer("content")
     if actor.side == Side.FEDERAL:

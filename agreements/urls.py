@@ -6,12 +6,14 @@ from agreements.views import (
     agencies,
     editing,
     federal_lists,
+    hints,
     lists,
     officers,
     papers,
     program,
     rosters,
 )
+from portal.intake.pages import doors
 
 app_name = "agreements"
 
@@ -47,6 +49,7 @@ urlpatterns = [
     path("officers/rosters/<uuid:pk>/original/", rosters.original, name="upload_original"),
     path("officers/rosters/<uuid:pk>/confirm/", rosters.confirm, name="confirm_roster"),
     path("officers/rosters/<uuid:pk>/drop/", rosters.drop, name="drop_roster"),
+    *doors("officers/rosters/", rosters.DESK),
     path("authorizations/", federal_lists.federal_lists, name="federal_lists"),
     path("authorizations/new/", federal_lists.upload_federal_list, name="upload_federal_list"),
     path(
@@ -69,6 +72,7 @@ urlpatterns = [
     path("agencies/<slug:number>/", agencies.agency, name="agency"),
     path("agencies/<slug:number>/facts/", agencies.edit, name="edit_agency"),
     path("agencies/<slug:number>/officers/", officers.officers, name="agency_officers"),
+    path("agencies/<slug:number>/officers/shared/", hints.shared, name="shared"),
     path("agencies/<slug:number>/rosters/", rosters.uploads, name="agency_uploads"),
     path("agencies/<slug:number>/agreements/new/", agencies.new_agreement, name="new_agreement"),
     path("agencies/<slug:number>/agreements/<int:pk>/end/", agencies.end, name="end_agreement"),

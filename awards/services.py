@@ -16,6 +16,7 @@ from awards.selectors import latest_measures, measures_to_confirm
 from portal.accounts.models import Agency
 from portal.accounts.policies import Actor
 from portal.accounts.roles import Capability
+from portal.intake.uploads import Upload, read_document
 from portal.jobs.queue import announce
 from portal.kernel import clock
 from portal.kernel.errors import BadInput, NotAllowed, Refused
@@ -24,7 +25,6 @@ from portal.kernel.quarter import Quarter
 from portal.kernel.tabular import limit_findings
 from portal.records import audit, storage
 from portal.records.models import Document
-from portal.intake.uploads import Upload, read_document
 
 SENT_TOO_LATE = "Another program manager has decided it meanwhile, or a later report replaced it."
 

@@ -20,6 +20,22 @@ WORDING = (
 )
 
 
+NIL_WORDING_VERSION = "nil-2026-01"
+NIL_WORDING = (
+    "I am authorized to bind the agency named in this claim. I certify to the best of my knowledge and "
+    "belief that the agency has nothing to claim for the quarter named: it asks for no reimbursement of pay, "
+    "benefits or overtime and for no performance award, and the reason given for this is true and complete. "
+    "I am aware that a false, fictitious or fraudulent statement, or the omission of a material fact, may "
+    "subject me to criminal, civil or administrative penalties (18 U.S.C. 1001, 31 U.S.C. 3729-3730 and "
+    "3801-3812)."
+)
+
+
+def words_to_sign(*, nil: bool) -> tuple[str, str]:
+    """The version and the text of what is signed under a claim, or under a nil claim."""
+    return (NIL_WORDING_VERSION, NIL_WORDING) if nil else (WORDING_VERSION, WORDING)
+
+
 class Signed(Protocol):
     """A signature, as `claims.models.Certification` stores it."""
 

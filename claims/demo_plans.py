@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from portal.accounts.roles import Role
 from portal.kernel.quarter import Quarter
@@ -75,6 +76,18 @@ FIRST_NAMES = [
 ]
 
 
+class Sends(StrEnum):
+    """How an agency's payroll comes to the portal."""
+
+    TEMPLATE = "in the template's columns"
+    OWN_EXPORT = "as its system exports it, with columns matched"
+    UNMATCHED = "as its system exports it, and nobody has matched the columns"
+    FAULTY = "with errors"
+    CORRECTED = "with errors that were corrected in the portal"
+    TWO_QUARTERS = "for the quarter before, too"
+    NOTHING = "not at all: there is nothing to claim"
+
+
 @dataclass(frozen=True)
 class Plan:
     """One demonstration agency: `stop` names the last step it has taken."""
@@ -88,6 +101,7 @@ class Plan:
     model: str = "TFM"
     counts: tuple[int, int] | None = None
     counts_confirmed: bool = True
+    sends: Sends = Sends.TEMPLATE
 
 
 PLANS = (
@@ -108,9 +122,17 @@ PLANS = (
         24,
         "payroll",
         counts=(60, 49),
+        sends=Sends.OWN_EXPORT,
     ),
     Plan(
-        "mesa", "Mesa County Sheriff's Office", "AZ", "America/Phoenix", 9, "ready", counts=(18, 14)
+        "mesa",
+        "Mesa County Sheriff's Office",
+        "AZ",
+        "America/Phoenix",
+        9,
+        "ready",
+        counts=(18, 14),
+        sends=Sends.CORRECTED,
     ),
     Plan(
         "harbor",
@@ -120,6 +142,7 @@ PLANS = (
         60,
         "certify",
         counts=(140, 126),
+        sends=Sends.TWO_QUARTERS,
     ),
     Plan(
         "walnut",
@@ -175,6 +198,35 @@ PLANS = (
         240,
         "payroll",
         counts=(410, 377),
+    ),
+    Plan(
+        "juniper",
+        "Juniper County Sheriff's Office",
+        "NM",
+        "America/Denver",
+        14,
+        "payroll",
+        counts=(12, 9),
+        sends=Sends.UNMATCHED,
+    ),
+    Plan(
+        "willow",
+        "Willow County Sheriff's Office",
+        "NC",
+        "America/New_York",
+        43,
+        "payroll",
+        counts=(55, 48),
+        sends=Sends.FAULTY,
+    ),
+    Plan(
+        "elm",
+        "Elm Grove Police Department",
+        "VA",
+        "America/New_York",
+        3,
+        "certify",
+        sends=Sends.NOTHING,
     ),
 )
 STEPS = ("ready", "certify", "start_review", "recommend", "approve")

@@ -89,7 +89,7 @@ class PayrollForm(forms.Form):
 
 
 def _replacing(batch: PayrollBatch) -> str:
-    return f"Replace {batch.reference}: {batch.document.filename}, {batch.rows:,} rows"
+    return f"Replace {batch.reference}: {batch.sent_name}, {batch.rows:,} rows"
 
 
 class TakeBackForm(forms.Form):
@@ -101,6 +101,19 @@ class TakeBackForm(forms.Form):
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"required": "Write in a few words why the file should not count."},
+    )
+
+
+class NilForm(forms.Form):
+    """Why there is nothing to claim for a quarter."""
+
+    reason = forms.CharField(
+        label="Why is there nothing to claim?",
+        help_text="Such as: None of our officers worked under the agreement in these months. Your certifier "
+        "and the federal side read it.",
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Write in a sentence why there is nothing to claim."},
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from claims.models import ClaimVersion, Participant
 from claims.rules.facts import rules_on
 from claims.rules.lifecycle import LIFECYCLE, STATE_LABELS, Action, Part, State
+from portal.accounts.models import Agency
 from portal.accounts.policies import Actor
 from portal.accounts.roles import Capability, Side
 from portal.kernel import clock
@@ -68,7 +69,9 @@ def refusal_of(action: Action, version: ClaimVersion, actor: Actor) -> Refused |
             f"You {PART_WORDS[held]} this version, so somebody else has to do this.",
             "Nobody signs off their own work. Ask a colleague with the role.",
         )
-    return _not_the_time(action, version)
+    if action.to in (State.READY, State.SUBMITTED):
+        return not_the_time(version.claim.agency, version.claim.quarter)
+    return None
 
 
 def offers(version: ClaimVersion, actor: Actor) -> Iterator[Offer]:
@@ -84,17 +87,8 @@ def is_claimable(quarter: Quarter) -> bool:
     return quarter.end >= rules_on(quarter.start).program_start_on
 
 
-def _part_held(version: ClaimVersion, actor: Actor) -> Part | None:
-    part = Participant.objects.filter(version=version, user=actor.user).values_list(
-        "part", flat=True
-    )
-    return Part(part[0]) if part else None
-
-
-def _not_the_time(action: Action, version: ClaimVersion) -> Refused | None:
-    if action.to not in (State.READY, State.SUBMITTED):
-        return None
-    agency, quarter = version.claim.agency, version.claim.quarter
+def not_the_time(agency: Agency, quarter: Quarter) -> Refused | None:
+    """Why the agency cannot complete a claim of the quarter today, or None when it can."""
     if not is_claimable(quarter):
         start = rules_on(quarter.start).program_start_on
         return Refused(
@@ -109,3 +103,10 @@ def _not_the_time(action: Action, version: ClaimVersion) -> Refused | None:
             "Upload what you have. Come back when the quarter is over.",
         )
     return None
+
+
+def _part_held(version: ClaimVersion, actor: Actor) -> Part | None:
+    part = Participant.objects.filter(version=version, user=actor.user).values_list(
+        "part", flat=True
+    )
+    return Part(part[0]) if part else None

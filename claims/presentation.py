@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
 from claims.events import words
-from claims.rules.lifecycle import State
+from claims.rules.lifecycle import Action, State
 
 
 class Happened(Protocol):
@@ -94,6 +94,30 @@ _OWN: dict[str, Turn] = {
 }
 """What to do, by the first action that is possible for the reader."""
 
+_OWN_NIL: dict[str, Turn] = {
+    "ready": Turn(
+        "Check that there is nothing to claim, then mark the claim ready",
+        "If there is payroll after all, take this back and upload it.",
+    ),
+    "certify": Turn(
+        "Read why there is nothing to claim, then certify it",
+        "Your colleagues say that there is nothing to claim. Read their reason before you sign it.",
+    ),
+    "start_review": Turn(
+        "Start the review",
+        "The agency says that there is nothing to claim. Once you start, it can no longer withdraw this.",
+    ),
+    "recommend": Turn(
+        "Read why there is nothing to claim, then recommend or return it",
+        "Compare the reason with the roster and the agreement. Return what is wrong with a note.",
+    ),
+    "approve": Turn(
+        "Decide on “nothing to claim”",
+        "A reviewer has recommended it. Nothing is paid. Approve it, deny it, or return it with a note.",
+    ),
+}
+"""The same for a nil claim."""
+
 _OTHERS: dict[State, Turn] = {
     State.DRAFT: Turn(
         "The claim is being prepared",
@@ -138,12 +162,30 @@ _OTHERS: dict[State, Turn] = {
 }
 
 
-def turn(state: str, possible: Collection[str]) -> Turn:
+NIL_EFFECTS = {
+    "ready": "Your certifier is asked to sign that there is nothing to claim.",
+    "certify": "You sign that there is nothing to claim, and the claim goes to the federal reviewers.",
+    "approve": "It is settled that nothing is paid for this quarter.",
+    "deny": "The agency’s statement is not accepted. This is final.",
+}
+"""What an action brings about for a nil claim, where that is something else."""
+
+_NIL_APPROVED = Turn(
+    "“Nothing to claim” is approved", "Nothing is paid for this quarter, and nothing is left to do."
+)
+
+
+def turn(state: str, possible: Collection[str], *, nil: bool = False) -> Turn:
     """Whose turn it is in `state` for somebody who can do the `possible` actions now."""
-    for code, own in _OWN.items():
+    for code, own in (_OWN | _OWN_NIL if nil else _OWN).items():
         if code in possible:
             return Turn(own.title, own.text, yours=True)
-    return _OTHERS[State(state)]
+    return _NIL_APPROVED if nil and state == State.APPROVED else _OTHERS[State(state)]
+
+
+def effect_of(action: Action, *, nil: bool = False) -> str:
+    """What an action brings about, in words."""
+    return NIL_EFFECTS.get(action.code, action.effect) if nil else action.effect
 
 
 class Outcome(NamedTuple):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from agreements.federal_list import FEDERAL_LIST, FEDERAL_LIST_FINDINGS
-from agreements.roster_layout import ROSTER, ROSTER_FINDINGS
+from agreements.roster_catalogue import ROSTER_FINDINGS
+from agreements.roster_layout import ROSTER
 from awards.counts_file import COUNTS, COUNTS_FINDINGS
 from awards.rules import RULE_FILE as AWARD_RULES
 from claims.payroll.catalogue import PAYROLL_FINDINGS

@@ -32,6 +32,7 @@ from claims.rules.record import read_input, read_result
 from portal.accounts.models import Agency, User
 from portal.accounts.policies import Actor, found
 from portal.accounts.roles import Side
+from portal.intake.people import people_behind
 from portal.kernel import clock
 from portal.kernel.parameters import Citation
 from portal.kernel.quarter import Quarter
@@ -75,7 +76,9 @@ def version_for(actor: Actor, number: str, version: int | None = None) -> ClaimV
 def batches_for(actor: Actor) -> QuerySet[PayrollBatch]:
     """The payroll batches the actor may see; the federal side sees accepted ones and their successors."""
     rows = actor.scope(
-        PayrollBatch.objects.select_related("agency", "document", "uploaded_by", "job", "key")
+        PayrollBatch.objects.select_related(
+            "agency", "document", "mapping", "uploaded_by", "job", "key"
+        )
     )
     if actor.side == Side.FEDERAL:
         rows = rows.filter(
@@ -131,8 +134,8 @@ def signed_claim_with(batch: PayrollBatch) -> Claim | None:
 
 
 def contributors(version: ClaimVersion) -> QuerySet[User]:
-    """Whose work is in a version: senders of payroll of its quarter; of rosters, or of changes to them by
-    hand, since it opened."""
+    """Whose work is in a version: who sent, corrected or matched payroll of its quarter; senders of rosters,
+    or of changes to them by hand, since it opened."""
     claim = version.claim
     in_quarter = PayrollLine.objects.filter(
         batch_id=OuterRef("pk"),
@@ -142,9 +145,11 @@ def contributors(version: ClaimVersion) -> QuerySet[User]:
     payroll = PayrollBatch.objects.filter(
         Exists(in_quarter), agency=claim.agency, state=PayrollBatch.State.ACCEPTED
     )
+    files = payroll.select_related("uploaded_by", "mapping__created_by", "corrects__uploaded_by")
+    behind = {person.pk for batch in files for person in people_behind(batch)}
     rosters = RosterUpload.objects.filter(agency=claim.agency, confirmed_at__gte=version.opened_at)
     return User.objects.filter(
-        Q(pk__in=payroll.values("uploaded_by"))
+        Q(pk__in=behind)
         | Q(pk__in=rosters.values("uploaded_by"))
         | Q(pk__in=rosters.values("confirmed_by"))
         | Q(pk__in=hand_editors(claim.agency, version.opened_at))

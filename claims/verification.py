@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from agreements.models import RosterUpload
 from claims.certification import signed_words
 from claims.models import (
     Calculation,
@@ -18,10 +19,11 @@ from claims.models import (
     PayrollBatch,
     PayrollLine,
 )
-from claims.payroll.parse import parse_payroll
 from claims.pipeline.calculation import RESULT_COLUMNS, replays, stored_claim
-from claims.pipeline.intake import LINE_COLUMNS, line_values
-from portal.intake.uploads import read_document
+from claims.pipeline.intake import LINE_COLUMNS, line_values, rows_on_record
+from portal.intake import quarantine
+from portal.intake.watchdog import unfinished
+from portal.jobs import running
 from portal.records import audit, storage
 from portal.records.models import AuditEvent, Document
 
@@ -34,6 +36,10 @@ def problems() -> Iterator[str]:
     yield from _lines()
     yield from _packets()
     yield from _files()
+    yield from quarantine.left_behind()
+    yield from unfinished(PayrollBatch)
+    yield from unfinished(RosterUpload)
+    yield from _overdue_jobs()
     yield from audit.broken_links()
 
 
@@ -130,8 +136,8 @@ def _lines() -> Iterator[str]:
         state__in=(*PayrollBatch.UNFINISHED, PayrollBatch.State.REJECTED)
     )
     for batch in batches.select_related("document", "agency").iterator(100):
-        if storage.is_intact(batch.document):
-            rows = parse_payroll(read_document(batch.document)).rows
+        if batch.document is not None and storage.is_intact(batch.document):
+            rows = rows_on_record(batch)
             lines = PayrollLine.objects.filter(batch=batch).values_list(*LINE_COLUMNS)
             if sorted(lines) != sorted(line_values(batch, row) for row in rows):
                 yield f"the lines of payroll file {batch.reference} of {batch.agency} differ from it"
@@ -158,3 +164,9 @@ def _files() -> Iterator[str]:
     given_up = Packet.objects.filter(document=None, job__state="failed")
     for packet in given_up.select_related("version__claim"):
         yield f"the packet of {packet.version} was never rendered"
+
+
+def _overdue_jobs() -> Iterator[str]:
+    """Jobs that neither ended nor were given up, which the sweeper sees to within minutes."""
+    for job in running.overdue():
+        yield f"job {job} has been unfinished for more than an hour ({job.step})"

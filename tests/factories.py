@@ -16,9 +16,9 @@ from portal.accounts.models import Agency, User
 from portal.accounts.policies import Actor, actor_for
 from portal.accounts.roles import Role
 from portal.accounts.services import create_agency, grant_role
+from portal.intake.uploads import Upload
 from portal.jobs.running import run_due
 from portal.kernel.quarter import Quarter
-from portal.intake.uploads import Upload
 
 PASSWORD = "correct-horse-battery"
 QUARTER = Quarter(2026, 1)

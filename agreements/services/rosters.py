@@ -2,56 +2,104 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
 
 from agreements import tasks
 from agreements.models import RosterUpload
 from agreements.pipeline import rosters
 from agreements.roster_changes import RosterChanges
+from agreements.roster_roles import ROSTER_TARGET
 from portal.accounts.models import Agency
 from portal.accounts.policies import Actor
 from portal.accounts.roles import Capability
+from portal.intake import quarantine
+from portal.intake import services as intake
 from portal.intake.uploads import Upload
-from portal.jobs.queue import announce, enqueue
+from portal.jobs.queue import announce
 from portal.kernel import clock
-from portal.kernel.errors import Refused
+from portal.kernel.errors import BadInput, Refused
 from portal.kernel.quarter import Quarter
-from portal.records import audit, storage
-from portal.records.models import Document
+from portal.kernel.tabular.mapping import Mapping
+from portal.kernel.tabular.patch import Edit
+from portal.records import audit
 
 
-@transaction.atomic
 def receive_roster(
     *, actor: Actor, agency: Agency, quarter: Quarter, upload: Upload, dry_run: bool = False
 ) -> RosterUpload:
-    """Take a roster in: stored, receipted, and read by a job, which proposes what would change."""
+    """Take a roster in: receipted, put in quarantine, and read by a job that proposes what would change."""
     actor.require(Capability.PREPARE, agency)
-    _lock(agency)
-    document = storage.keep(
-        upload.chunks,
-        kind=Document.Kind.ROSTER,
-        filename=upload.filename,
-        media_type=upload.media_type,
-        agency=agency,
-        created_by=actor.user,
-    )
-    before = RosterUpload.objects.filter(agency=agency, quarter=quarter)
-    received = RosterUpload.objects.create(
-        agency=agency,
-        quarter=quarter,
-        number=(before.aggregate(last=Max("number"))["last"] or 0) + 1,
-        document=document,
-        uploaded_by=actor.user,
-        key=actor.key,
-        dry_run=dry_run,
-    )
-    received.job = enqueue(tasks.READ_ROSTER, received.pk)
-    received.save(update_fields=["job"])
-    _record("roster.receive", received, actor, sha256=document.sha256, dry_run=dry_run)
+    with quarantine.arriving(upload.chunks) as sent, transaction.atomic():
+        _lock(agency)
+        received = intake.receive(
+            RosterUpload,
+            actor=actor,
+            agency=agency,
+            quarter=quarter,
+            upload=upload,
+            sent=sent,
+            dry_run=dry_run,
+        )
+        _begin("roster.receive", received, actor, sha256=sent.sha256, dry_run=dry_run)
     return received
+
+
+@transaction.atomic
+def match_roster_columns(*, actor: Actor, batch: RosterUpload, mapping: Mapping) -> RosterUpload:
+    """Say what a roster's columns mean, for this file and later ones like it; then it is read again."""
+    actor.require(Capability.PREPARE, batch.agency)
+    batch = _locked(batch)
+    stored = intake.match(batch, actor=actor, target=ROSTER_TARGET, mapping=mapping)
+    if not intake.waits_for_columns(batch):
+        if not batch.is_finished and batch.mapping == stored:
+            return batch
+        if earlier := intake.correction_of(batch, mapping=stored, patch=batch.patch):
+            return earlier
+        return _correct(batch, actor, mapping=stored)
+    intake.resume(batch, stored)
+    _begin("roster.match", batch, actor, mapping=stored.number)
+    return batch
+
+
+@transaction.atomic
+def correct_roster(*, actor: Actor, batch: RosterUpload, edits: Sequence[Edit]) -> RosterUpload:
+    """Correct cells of a roster in the portal: a new proposal of the same bytes with the corrections."""
+    actor.require(Capability.PREPARE, batch.agency)
+    batch = _locked(batch)
+    patch = intake.corrected_patch(batch, edits)
+    if earlier := intake.correction_of(batch, patch=patch):
+        return earlier
+    if not edits:
+        raise BadInput(
+            "nothing_corrected", "Nothing was corrected.", "Change a value, then check again."
+        )
+    return _correct(batch, actor, patch=patch, edits=len(edits))
+
+
+def correct_roster_with_file(*, actor: Actor, batch: RosterUpload, upload: Upload) -> RosterUpload:
+    """Correct a roster with its error workbook sent back: a job turns what changed into corrections."""
+    actor.require(Capability.PREPARE, batch.agency)
+    with quarantine.arriving(upload.chunks) as sent, transaction.atomic():
+        batch = _locked(batch)
+        if earlier := intake.correction_of(batch, sent_sha256=sent.sha256):
+            quarantine.drop(sent.pk)
+            return earlier
+        corrected = intake.receive(
+            RosterUpload,
+            actor=actor,
+            agency=batch.agency,
+            quarter=batch.quarter,
+            upload=upload,
+            sent=sent,
+            corrects=batch,
+            mapping=batch.mapping,
+            dry_run=batch.dry_run,
+        )
+        _begin("roster.receive", corrected, actor, sha256=sent.sha256, corrects=batch.reference)
+    return corrected
 
 
 def changes_proposed(upload: RosterUpload) -> RosterChanges:
@@ -69,6 +117,12 @@ def confirm_roster(*, actor: Actor, upload: RosterUpload, shown_sha256: str = ""
     actor.require(Capability.PREPARE, upload.agency)
     _lock(upload.agency)
     upload = RosterUpload.objects.select_for_update().get(pk=upload.pk)
+    if upload.needs_columns:
+        raise Refused(
+            "not_proposed",
+            "Nobody has said yet what the columns of this roster mean.",
+            "Match its columns first; then you see what it would change.",
+        )
     _require_proposed(upload)
     changes = changes_proposed(upload)
     if shown_sha256 and shown_sha256 != changes.sha256:
@@ -89,11 +143,12 @@ def confirm_roster(*, actor: Actor, upload: RosterUpload, shown_sha256: str = ""
 
 @transaction.atomic
 def withdraw_roster(*, actor: Actor, upload: RosterUpload, reason: str) -> RosterUpload:
-    """Drop a proposed roster; nothing of it counted."""
+    """Drop a proposed roster, or one that waits for its columns to be matched; nothing of it counted."""
     actor.require(Capability.PREPARE, upload.agency)
     _lock(upload.agency)
     upload = RosterUpload.objects.select_for_update().get(pk=upload.pk)
-    _require_proposed(upload)
+    if not upload.needs_columns:
+        _require_proposed(upload)
     upload.state = RosterUpload.State.WITHDRAWN
     upload.reason = reason.strip()[:500]
     upload.save(update_fields=["state", "reason"])
@@ -110,8 +165,30 @@ def _require_proposed(upload: RosterUpload) -> None:
         )
 
 
-def _lock(agency: Agency) -> None:
-    Agency.objects.select_for_update(no_key=True).get(pk=agency.pk)
+def _correct(batch: RosterUpload, actor: Actor, *, edits: int = 0, **facts: Any) -> RosterUpload:
+    corrected = intake.once_more(batch, actor=actor, **{"mapping": batch.mapping, **facts})
+    _begin("roster.correct", corrected, actor, corrects=batch.reference, edits=edits)
+    return corrected
+
+
+def _begin(action: str, upload: RosterUpload, actor: Actor, **facts: Any) -> None:
+    intake.begin(upload, tasks.READ_ROSTER)
+    _record(action, upload, actor, **facts)
+
+
+def _lock(agency: Agency) -> Agency:
+    return Agency.objects.select_for_update(no_key=True).get(pk=agency.pk)
+
+
+def _locked(batch: RosterUpload) -> RosterUpload:
+    agency = _lock(batch.agency)
+    locked = (
+        RosterUpload.objects.select_for_update(of=("self",))
+        .select_related("mapping")
+        .get(pk=batch.pk)
+    )
+    locked.agency = agency
+    return locked
 
 
 def _record(action: str, upload: RosterUpload, actor: Actor, note: str = "", **facts: Any) -> None:
@@ -123,6 +200,6 @@ def _record(action: str, upload: RosterUpload, actor: Actor, note: str = "", **f
         agency_id=upload.agency_id,
         note=note,
         reference=upload.reference,
-        file=upload.document.filename,
+        file=upload.sent_name,
         **facts,
     )

@@ -13,23 +13,25 @@ from django.views.decorators.http import require_POST
 from agreements import selectors
 from agreements.forms import DropForm, RosterForm
 from agreements.models import RosterUpload
+from agreements.roster_catalogue import ROSTER_FINDINGS
+from agreements.roster_roles import ROSTER_TARGET
 from agreements.services import rosters as services
 from agreements.views.differences import differences, ids_of
 from agreements.views.officers import may_upload
 from agreements.views.scope import Crumbs, agency_meant, crumbs_to_officers, rosters_url
 from portal.accounts.roles import Capability, Side
+from portal.intake.corrections import corrections_of
+from portal.intake.desk import Desk
+from portal.intake.models import ColumnMapping
+from portal.intake.pages import findings_context, kept_original
 from portal.intake.uploads import Upload
-from portal.kernel.findings import Severity
-from portal.records.originals import read_original
 from portal.web.access import ActorRequest, signed_in
-from portal.web.download import attachment
-from portal.web.paging import Column, Filter, Listing, MemoryListing
+from portal.web.paging import Column, Listing, MemoryListing
 from portal.web.refusals import refused_as_message, refused_on
 from portal.web.sending import Sending, posted
 from portal.web.show import show, show_progress, wants_fragment
 
 State = RosterUpload.State
-SEVERITIES = [(severity.value, severity.capitalize()) for severity in Severity]
 
 
 @signed_in
@@ -41,7 +43,7 @@ def uploads(request: ActorRequest, number: str | None = None) -> HttpResponse:
     agency = agency_meant(actor, number)
     listing = Listing(
         request.GET,
-        selectors.uploads_for(actor).filter(agency=agency),
+        selectors.uploads_for(actor).filter(agency=agency).defer("sample", "faulty", "patch"),
         columns=[
             Column("File", "file", ("quarter", "number")),
             Column("Received", "received", ("received_at",)),
@@ -97,7 +99,7 @@ def upload_roster(request: ActorRequest) -> HttpResponse:
 @signed_in
 def upload(request: ActorRequest, pk: str) -> HttpResponse:
     """One roster file: receipt, progress, what was found, what it would change."""
-    return _page(request, selectors.upload_for(request.actor, pk), DropForm())
+    return _page(request, selectors.upload_for(request.actor, pk))
 
 
 @signed_in
@@ -116,10 +118,8 @@ def progress(request: ActorRequest, pk: str) -> HttpResponse:
 
 @signed_in
 def original(request: ActorRequest, pk: str) -> HttpResponse:
-    """The file as it came in, to be saved."""
-    document = selectors.upload_for(request.actor, pk).document
-    content = read_original(document, actor=request.actor)
-    return attachment(content, document.filename, document.media_type)
+    """What was kept of the file, to be saved."""
+    return kept_original(request.actor, selectors.upload_for(request.actor, pk))
 
 
 @signed_in
@@ -144,7 +144,7 @@ def drop(request: ActorRequest, pk: str) -> HttpResponse:
     found = selectors.upload_for(request.actor, pk)
     form = DropForm(request.POST)
     if not form.is_valid():
-        return _page(request, found, form, status=422)
+        return _page(request, found, status=422, dropping=form)
     with refused_as_message(request):
         services.withdraw_roster(
             actor=request.actor, upload=found, reason=form.cleaned_data["reason"]
@@ -154,44 +154,40 @@ def drop(request: ActorRequest, pk: str) -> HttpResponse:
 
 
 def _page(
-    request: ActorRequest, found: RosterUpload, form: DropForm, status: int = 200
+    request: ActorRequest,
+    found: RosterUpload,
+    *,
+    status: int = 200,
+    dropping: DropForm | None = None,
+    refusal: str = "",
+    **refused: Any,
 ) -> HttpResponse:
     actor = request.actor
-    page = "agreements/upload.html"
-    is_open = found.state == State.PROPOSED and not found.dry_run
+    page, fragment = "agreements/upload.html", "intake/_findings.html"
+    is_open = found.state == State.PROPOSED and not found.dry_run and not found.needs_columns
     if wants_fragment(request) and request.headers.get("HX-Target") == "differences":
         proposal = _proposal(request, found) if is_open else {}
         return show(request, page, fragment="agreements/_differences.html", **proposal)
-    findings = _findings(request, found)
+    findings = findings_context(request, DESK, found, **refused)
     if wants_fragment(request):
-        return show(request, page, fragment="agreements/_findings.html", findings=findings)
+        return show(request, page, fragment=fragment, **findings)
     crumbs: Crumbs = crumbs_to_officers(actor, found.agency)
     return show(
         request,
         page,
-        fragment="agreements/_findings.html",
+        fragment=fragment,
         status=status,
         upload=found,
-        findings=findings,
-        form=form,
+        form=dropping or DropForm(),
+        refusal=refusal,
+        corrections=corrections_of(found),
         crumbs=[*crumbs, ("Roster files", rosters_url(actor, found.agency))],
         is_open=is_open,
         may_confirm=is_open and may_upload(actor),
         may_upload=may_upload(actor),
-        stored=min(found.errors + found.warnings + found.notices, found.findings.model.STORED),
+        **findings,
         **_progress(found),
         **(_proposal(request, found) if is_open else {}),
-    )
-
-
-def _findings(request: ActorRequest, found: RosterUpload) -> Listing:
-    return Listing(
-        request.GET,
-        found.findings.all(),
-        columns=[Column("Finding", "number", ("number",))],
-        order="number",
-        search=("officer_id", "message", "column"),
-        filters=[Filter("severity", "Kind", SEVERITIES)],
     )
 
 
@@ -228,9 +224,26 @@ def _proposal(request: ActorRequest, found: RosterUpload) -> dict[str, Any]:
 
 def _progress(found: RosterUpload) -> dict[str, Any]:
     job = found.job
+    state = "match its columns" if found.needs_columns else found.get_state_display().lower()
     return {
-        "title": f"Roster {found.reference}: {found.get_state_display().lower()}",
+        "title": f"Roster {found.reference}: {state}",
         "step": "The file was read." if found.is_finished else f"{job.step}." if job else "",
         "done": job.done if job else 0,
         "total": job.total if job else 0,
     }
+
+
+DESK = Desk(
+    kind=ColumnMapping.Kind.ROSTER,
+    list_name="Roster files",
+    door="agreements:upload",
+    back="agreements:uploads",
+    catalogue=ROSTER_FINDINGS,
+    target=ROSTER_TARGET,
+    batch_for=selectors.upload_for,
+    thread_of=lambda batch: f"agency/{batch.agency.number}/roster",
+    page=_page,
+    match=services.match_roster_columns,
+    correct=services.correct_roster,
+    correct_with_file=services.correct_roster_with_file,
+)

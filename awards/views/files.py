@@ -13,8 +13,8 @@ from awards.presentation import share
 from awards.selectors import measures_in, measures_to_confirm, upload_for, uploads_for
 from awards.services import confirm_upload, receive_counts
 from portal.accounts.roles import Capability
-from portal.records.originals import read_original
 from portal.intake.uploads import Upload
+from portal.records.originals import read_original
 from portal.web.access import ActorRequest, signed_in
 from portal.web.download import attachment
 from portal.web.paging import Column, Listing

@@ -73,6 +73,7 @@ def context(facts: PacketFacts) -> dict[str, Any]:
 def _heading(facts: PacketFacts) -> dict[str, Any]:
     quarter = facts.calculation.claim.quarter
     return {
+        "nil_reason": facts.nil_reason,
         "title": f"Claim {facts.claim_number}, version {facts.version}: {facts.agency_name}",
         "made_at": f"{facts.closed_at.astimezone(facts.zone):%Y-%m-%dT%H:%M:%S%:z}",
         "claim_number": facts.claim_number,

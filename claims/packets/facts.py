@@ -87,11 +87,15 @@ class StoredCalculation:
 
 @dataclass(frozen=True, slots=True)
 class PacketFacts:
-    """Everything one edition of one version's packet shows, and no more. Instants are aware."""
+    """Everything one edition of one version's packet shows, and no more. Instants are aware.
+
+    `nil_reason` is why there is nothing to claim; empty for a claim with amounts.
+    """
 
     claim_number: str
     version: int
     edition: Edition
+    nil_reason: str
     agency_name: str
     agency_number: str
     zone: ZoneInfo

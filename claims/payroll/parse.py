@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from itertools import repeat
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from claims.payroll.catalogue import PAYROLL_FINDINGS
 from claims.payroll.layout import PAYROLL
@@ -21,7 +22,8 @@ TOTAL = "total"
 class PayrollRow(NamedTuple):
     """One row of a payroll file; amounts in cents.
 
-    `benefits` holds the components that are not zero, by name; `benefit_total` is called `total`.
+    `benefits` holds the components that are not zero, in order of their names; `benefit_total` is
+    called `total`.
     """
 
     row: int
@@ -102,11 +104,25 @@ def parse_payroll(reading: Reading) -> ParsedPayroll:
     components = reader.money_group("benefit_<name>")
     totals = reader.money("benefit_total")
     benefits = _benefits(components, totals, reader)
-    reader.scan_ignored()
-    rows = list(map(PayrollRow, *columns, benefits, reader.ext))
+    # As `PayrollRow._make` does it, without a call into Python for each row.
+    make = cast(Callable[[object], PayrollRow], partial(tuple.__new__, PayrollRow))
+    rows = list(map(make, zip(*columns, benefits, reader.ext, strict=True)))
     if reader.spoiled:
         rows = [row for index, row in enumerate(rows) if index not in reader.spoiled]
     return ParsedPayroll(rows, limit_findings(PAYROLL_FINDINGS, findings + reader.findings))
+
+
+class _Parts(dict[tuple[int, ...], tuple[tuple[str, int], ...]]):
+    """Amounts of the named components as a row holds them; each combination is made once."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__()
+        self._names = names
+
+    def __missing__(self, amounts: tuple[int, ...]) -> tuple[tuple[str, int], ...]:
+        pairs = zip(self._names, amounts, strict=True)
+        parts = self[amounts] = tuple([pair for pair in pairs if pair[1]])
+        return parts
 
 
 def _benefits(
@@ -116,21 +132,18 @@ def _benefits(
         components = {**components, TOTAL: totals}
     if not components:
         return repeat((), len(totals))
-    names = tuple(components)
-    single = [name for name in names if name != TOTAL]
-    found = [
-        tuple((name, amount) for name, amount in zip(names, amounts, strict=True) if amount)
-        for amounts in zip(*components.values(), strict=True)
-    ]
-    if TOTAL in names and single:
+    names = sorted(components)
+    columns = [components[name] for name in names]
+    found = list(map(_Parts(names).__getitem__, zip(*columns, strict=True)))
+    if TOTAL in components and len(names) > 1:
         for index, parts in enumerate(found):
-            if len(parts) > 1 and parts[-1][0] == TOTAL and index not in reader.spoiled:
+            if len(parts) > 1 and totals[index] and index not in reader.spoiled:
                 reader.report(
                     PAYROLL_FINDINGS,
                     "benefits_twice",
                     index,
                     column="benefit_total",
-                    components=", ".join(name for name, _ in parts[:-1]),
-                    total=money.format_cents(parts[-1][1]),
+                    components=", ".join(name for name, _ in parts if name != TOTAL),
+                    total=money.format_cents(totals[index]),
                 )
     return found

@@ -14,6 +14,7 @@ from claims.pipeline.gathering import gather
 from claims.rules.claim import ClaimResult, calculate
 from claims.rules.facts import ClaimInput
 from claims.rules.lifecycle import State
+from claims.rules.nil import may_be_nil
 from claims.rules.record import claim_record, officer_record, read_input, read_result
 from portal.accounts.models import Agency
 from portal.kernel import clock
@@ -75,8 +76,11 @@ def recalculate_claim(claim_id: int) -> bool:
         version.changed_at = clock.now()
         version.save(update_fields=["state", "changed_at"])
         _record("claim.reset", claim, version, reason="the facts changed")
+    if version.nil and not may_be_nil(computed.claim, computed.result):
+        version.nil = False
+        _record("claim.nil_end", claim, version, reason="the facts changed")
     version.calculation = keep(version, computed)
-    version.save(update_fields=["calculation"])
+    version.save(update_fields=["calculation", "nil"])
     _record(
         "claim.calculate",
         claim,

@@ -2,36 +2,34 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from typing import Any
 
 from django.db import connection, transaction
 
-from agreements.models import ActivePeriod, RosterEntry
-from agreements.rules import AgreementPeriod, Eligibility, RosterRow, days_between
-from claims.models import Claim, PayrollBatch, PayrollFinding, PayrollLine
-from claims.payroll.checks import (
-    AcceptedRow,
-    RosterIndex,
-    check_against_accepted,
-    check_against_roster,
-    check_file,
-)
+from agreements.pipeline.rosters import people_of
+from claims.models import Claim, PayrollBatch, PayrollFinding, PayrollSummary
+from claims.payroll.checks import check_file
+from claims.payroll.kind_of_file import check_kind
 from claims.payroll.parse import PayrollRow, parse_payroll
+from claims.payroll.roles import PAYROLL_TARGET
 from claims.pipeline.calculation import lock_agency
+from claims.pipeline.comparing import check_all
 from claims.pipeline.opening import add_preparer, open_claim, open_version
 from claims.policies import is_claimable
-from claims.rules.facts import rules_on
 from claims.rules.lifecycle import OPEN_TO_AGENCY, STATE_LABELS, State
 from claims.selectors import signed_claim_with
 from portal.accounts.policies import actor_for
-from portal.intake.uploads import purge_if_forbidden, read_document
+from portal.intake import quarantine
+from portal.intake.opening import FileKind, open_batch, reopen, settle, why_given_up
+from portal.intake.people import people_behind
+from portal.intake.samples import faulty_of
 from portal.jobs.running import Progress
 from portal.kernel import clock
 from portal.kernel.canonical import canonical_json
 from portal.kernel.findings import Finding, has_errors
 from portal.records import audit
+from portal.records.models import Document
 
 LINE_COLUMNS = (
     "batch_id",
@@ -50,18 +48,24 @@ LINE_COLUMNS = (
 )
 
 
+SUMMARY_COLUMNS = ("batch_id", "officer_id", "rows", "regular_pay", "benefits", "overtime_pay")
+PAYROLL_FILE = FileKind(PAYROLL_TARGET, Document.Kind.PAYROLL, check_kind, people_of)
+RELATED = ("agency", "document", "mapping", "corrects__document")
+
+
 def read(batch_id: str, progress: Progress) -> None:
-    """Read an uploaded payroll file; afterwards it is `accepted`, or `rejected` with findings."""
-    batch = PayrollBatch.objects.select_related("document").get(pk=batch_id)
+    """Read a payroll file; afterwards it is `accepted`, `rejected`, or `proposed` to be matched."""
+    batch = PayrollBatch.objects.select_related(*RELATED).get(pk=batch_id)
     if batch.is_finished:
-        # It may have died between keeping the findings and deleting the file.
-        purge_if_forbidden(batch)
+        # The job may have died between keeping the result and dropping the file.
+        quarantine.drop(batch.pk)
         return
     PayrollBatch.objects.filter(pk=batch.pk, state=PayrollBatch.State.RECEIVED).update(
         state=PayrollBatch.State.VALIDATING
     )
     progress.step("Reading the file")
-    rows, findings = parse_payroll(read_document(batch.document))
+    opened = open_batch(batch, PAYROLL_FILE, progress)
+    rows, findings = parse_payroll(opened.reading)
     progress.step(f"Checking {len(rows):,} rows", 0, len(rows))
     findings += check_file(rows, batch.quarter)
     with transaction.atomic():
@@ -69,25 +73,31 @@ def read(batch_id: str, progress: Progress) -> None:
         agency = lock_agency(batch.agency_id)
         batch = (
             PayrollBatch.objects.select_for_update(of=("self",))
-            .select_related("document", "uploaded_by", "key", "replaces")
+            .select_related(*RELATED, "uploaded_by", "key", "replaces")
             .get(pk=batch_id)
         )
         batch.agency = agency
-        findings += check_against_roster(rows, _roster(batch), clock.today(agency.time_zone))
-        findings += check_against_accepted(rows, _accepted(batch, rows))
+        settle(batch, opened, PAYROLL_FILE)
+        if opened.table is not None and opened.source is not None:
+            findings += check_all(batch, rows)
+            batch.faulty = faulty_of(opened.source, opened.table, opened.sources, findings)
         _keep(batch, rows, findings)
-    purge_if_forbidden(batch)
+    quarantine.drop(batch.pk)
+
+
+def rows_on_record(batch: PayrollBatch) -> list[PayrollRow]:
+    """The rows of a file once more, from its evidence, corrections and matched columns."""
+    opened = reopen(batch, PAYROLL_FILE)
+    return parse_payroll(opened.reading).rows
 
 
 def gave_up(batch_id: str, reason: str) -> None:
     """End a batch whose reading failed for good."""
-    batch = PayrollBatch.objects.select_related("agency", "document").get(pk=batch_id)
+    batch = PayrollBatch.objects.select_related("agency").get(pk=batch_id)
     if not batch.is_finished:
-        _reject(
-            batch,
-            "The portal could not read this file. Send it again, or save it in another format.",
-        )
+        _reject(batch, why_given_up(reason))
         _record("payroll.fail", batch, note=reason)
+    quarantine.drop(batch.pk)
 
 
 def _keep(batch: PayrollBatch, rows: list[PayrollRow], findings: list[Finding]) -> None:
@@ -96,7 +106,16 @@ def _keep(batch: PayrollBatch, rows: list[PayrollRow], findings: list[Finding]) 
     batch.regular_pay = sum(row.regular_pay for row in rows)
     batch.benefits = sum(amount for row in rows for _, amount in row.benefits)
     batch.overtime_pay = sum(row.overtime_pay for row in rows)
+    # A file whose columns were matched since is read for the second time.
+    PayrollFinding.objects.filter(batch=batch).delete()
     PayrollFinding.objects.bulk_create(PayrollFinding.rows_of(findings, batch=batch))
+    if batch.needs_columns:
+        batch.state = PayrollBatch.State.PROPOSED
+        batch.finished_at = clock.now()
+        batch.save()
+        _record("payroll.propose", batch)
+        return
+    _copy_summaries(batch, rows)
     if has_errors(findings):
         _reject(batch)
         return
@@ -119,7 +138,7 @@ def _keep(batch: PayrollBatch, rows: list[PayrollRow], findings: list[Finding]) 
         _record("payroll.supersede", replaced, by=batch.reference)
     batch.state = PayrollBatch.State.ACCEPTED
     if sum(finding.code == "counted_once" for finding in findings) == len(rows):
-        batch.reason = "All of these rows were sent before. They count once; nothing was added."
+        batch.reason = f"{_repeated(batch)} They count once; nothing was added."
     batch.finished_at = clock.now()
     batch.save()
     _record("payroll.accept", batch, rows=batch.rows, warnings=batch.warnings)
@@ -148,8 +167,23 @@ def _take_into_claim(batch: PayrollBatch) -> str:
     if state in (State.RETURNED, State.WITHDRAWN):
         version = open_version(claim, actor)
         _record("claim.correct", batch, version=version.number)
-    add_preparer(version, batch.uploaded_by)
+    for person in people_behind(batch):
+        add_preparer(version, person)
     return ""
+
+
+def _repeated(batch: PayrollBatch) -> str:
+    same = PayrollBatch.objects.filter(
+        agency=batch.agency,
+        quarter=batch.quarter,
+        sent_sha256=batch.sent_sha256,
+        state=PayrollBatch.State.ACCEPTED,
+        dry_run=False,
+    ).exclude(pk=batch.pk)
+    first = same.order_by("received_at").first()
+    if first is not None:
+        return f"This is the same file as {first.reference}: all of its rows were sent before."
+    return "All of these rows were sent before."
 
 
 def _reject(batch: PayrollBatch, reason: str = "") -> None:
@@ -158,6 +192,22 @@ def _reject(batch: PayrollBatch, reason: str = "") -> None:
     batch.finished_at = clock.now()
     batch.save()
     _record("payroll.reject", batch, errors=batch.errors, reason=reason)
+
+
+def _copy_summaries(batch: PayrollBatch, rows: list[PayrollRow]) -> None:
+    sums: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
+    for row in rows:
+        sums[row.officer_id][0] += 1
+        sums[row.officer_id][1] += row.regular_pay
+        sums[row.officer_id][2] += sum(amount for _, amount in row.benefits)
+        sums[row.officer_id][3] += row.overtime_pay
+    table, columns = PayrollSummary._meta.db_table, ", ".join(SUMMARY_COLUMNS)
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy,
+    ):
+        for officer_id, figures in sums.items():
+            copy.write_row((batch.pk, officer_id, *figures))
 
 
 def _copy_lines(batch: PayrollBatch, rows: list[PayrollRow]) -> None:
@@ -172,73 +222,6 @@ def _copy_lines(batch: PayrollBatch, rows: list[PayrollRow]) -> None:
 def line_values(batch: PayrollBatch, row: PayrollRow) -> tuple[Any, ...]:
     """A row of the file as its stored line, in the order of `LINE_COLUMNS`."""
     return (batch.pk, *row[:10], canonical_json(dict(row.benefits)), canonical_json(row.ext))
-
-
-def _roster(batch: PayrollBatch) -> RosterIndex:
-    entries: dict[str, list[RosterRow]] = defaultdict(list)
-    for officer_id, *row in RosterEntry.objects.filter(officer__agency=batch.agency).values_list(
-        "officer__payroll_id", *RosterRow._fields
-    ):
-        entries[officer_id].append(RosterRow(*row))
-    rules = rules_on(batch.quarter.start)
-    agreements = ActivePeriod.objects.filter(agency=batch.agency).values_list(
-        *AgreementPeriod._fields
-    )
-    eligibility = Eligibility(
-        [AgreementPeriod(*row) for row in agreements],
-        rules.reimbursable_models,
-        rules.program_start_on,
-    )
-    payable = {officer_id: eligibility.days(rows) for officer_id, rows in entries.items()}
-    return RosterIndex(
-        {
-            officer_id: [(row.hired_on, row.separated_on) for row in rows]
-            for officer_id, rows in entries.items()
-        },
-        lambda officer_id, first, last: days_between(
-            payable[officer_id], first.toordinal(), last.toordinal()
-        ),
-    )
-
-
-def _accepted(batch: PayrollBatch, rows: list[PayrollRow]) -> dict[str, list[AcceptedRow]]:
-    """Lines that count already and share days with the file's, by officer."""
-    found: dict[str, list[AcceptedRow]] = defaultdict(list)
-    if not rows:
-        return found
-    lines = (
-        PayrollLine.objects.filter(
-            batch__agency=batch.agency,
-            batch__state=PayrollBatch.State.ACCEPTED,
-            batch__dry_run=False,
-            period_end__gte=min(row.period_start for row in rows),
-            period_start__lte=max(row.period_end for row in rows),
-        )
-        .exclude(batch=batch.replaces_id)
-        .select_related("batch")
-        .order_by("batch__received_at", "row")
-    )
-    for line in lines.iterator(chunk_size=5000):
-        found[line.officer_id].append(
-            AcceptedRow(
-                line.batch.reference,
-                PayrollRow(
-                    row=line.row,
-                    officer_id=line.officer_id,
-                    period_start=line.period_start,
-                    period_end=line.period_end,
-                    paid_on=line.paid_on,
-                    annual_salary=line.annual_salary,
-                    regular_pay=line.regular_pay,
-                    overtime_hours=line.overtime_hours,
-                    overtime_pay=line.overtime_pay,
-                    overtime_paid_by_others=line.overtime_paid_by_others,
-                    benefits=tuple(json.loads(line.benefits).items()),
-                    ext=json.loads(line.ext),
-                ),
-            )
-        )
-    return found
 
 
 def _record(action: str, batch: PayrollBatch, note: str = "", **facts: object) -> None:

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from claims.events import words
 from claims.models import Calculation, ClaimVersion, Packet, PayrollBatch
+from claims.nil import statement_of
 from claims.packets import document, pdf
 from claims.packets.enclosures import enclosures
 from claims.packets.facts import (
@@ -72,6 +73,7 @@ def load(packet: Packet) -> PacketFacts:
         claim_number=claim.number,
         version=version.number,
         edition=edition,
+        nil_reason=_nil_reason(version),
         agency_name=claim.agency.name,
         agency_number=claim.agency.number,
         zone=ZoneInfo(claim.agency.time_zone),
@@ -131,6 +133,13 @@ def _check(calculation: Calculation, details: tuple[str, ...], signed: str) -> N
         )
 
 
+def _nil_reason(version: ClaimVersion) -> str:
+    statement = statement_of(version)
+    if version.nil and statement is None:
+        raise NotWhatWasSigned(f"{version} is a nil claim, and nobody said so")
+    return statement.reason if statement else ""
+
+
 def _signature(version: ClaimVersion) -> Signature:
     signed = version.certification
     return Signature(
@@ -176,12 +185,12 @@ def _happenings(version: ClaimVersion, last_action: str) -> Iterator[Happening]:
 def _files(agency_id: int, claim: ClaimInput) -> Iterator[PayrollFile]:
     """The files that lines of the calculation come from, in order of receipt."""
     named = {line.batch for officer in claim.officers for line in officer.lines}
-    batches = PayrollBatch.objects.filter(agency=agency_id).select_related("document")
+    batches = PayrollBatch.objects.filter(agency=agency_id)
     for batch in batches.order_by("received_at", "id"):
         if batch.reference in named:
             yield PayrollFile(
                 reference=batch.reference,
-                filename=batch.document.filename,
-                sha256=batch.document.sha256,
+                filename=batch.sent_name,
+                sha256=batch.sent_sha256,
                 received_at=batch.received_at,
             )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import IntegrityError, transaction
 
 from claims import tasks
-from claims.certification import WORDING, WORDING_VERSION, signed_words
+from claims.certification import signed_words, words_to_sign
 from claims.models import Certification, Claim, ClaimVersion, Decision, Packet
 from claims.pipeline.calculation import is_up_to_date, lock_agency, recalculate
 from claims.pipeline.opening import add_preparer, open_version
@@ -117,6 +117,7 @@ def _perform(
         version=version.number,
         calculation=sha256,
         total=calculation.total if calculation else 0,
+        **({"nil": True} if version.nil else {}),
         **({"signed": signed_words(signature)} if signature else {}),
     )
     if action.opens_version:
@@ -142,13 +143,14 @@ def _sign(
                 "Your title is missing.",
                 "Write the title under which you may bind the agency, such as Sheriff.",
             )
+        wording_version, wording = words_to_sign(nil=version.nil)
         return Certification.objects.create(
             version=version,
             user=actor.user,
             name=actor.user.name,
             title=title,
-            wording_version=WORDING_VERSION,
-            wording=WORDING,
+            wording_version=wording_version,
+            wording=wording,
             sha256=sha256,
         )
     if action.part in (Part.REVIEWER, Part.APPROVER):

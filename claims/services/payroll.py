@@ -1,12 +1,15 @@
-"""Receiving payroll files and taking them back."""
+"""Receiving payroll files, matching their columns, correcting them, and taking them back."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.db import transaction
-from django.db.models import Max
 
 from claims import tasks
 from claims.models import Claim, PayrollBatch
+from claims.payroll.roles import PAYROLL_TARGET
 from claims.pipeline.calculation import lock_agency
 from claims.pipeline.opening import add_preparer
 from claims.rules.lifecycle import OPEN_TO_AGENCY, STATE_LABELS, State
@@ -14,13 +17,16 @@ from claims.selectors import signed_claim_with
 from portal.accounts.models import Agency
 from portal.accounts.policies import Actor
 from portal.accounts.roles import Capability
+from portal.intake import quarantine
+from portal.intake import services as intake
 from portal.intake.uploads import Upload
 from portal.jobs.queue import enqueue
 from portal.kernel import clock
 from portal.kernel.errors import BadInput, Refused
 from portal.kernel.quarter import Quarter
-from portal.records import audit, storage
-from portal.records.models import Document
+from portal.kernel.tabular.mapping import Mapping
+from portal.kernel.tabular.patch import Edit
+from portal.records import audit
 
 
 def receive_payroll(
@@ -33,53 +39,108 @@ def receive_payroll(
     dry_run: bool = False,
     opens_claim: bool = True,
 ) -> PayrollBatch:
-    """Take a payroll file in: stored, receipted, and read by a job.
+    """Take a payroll file in: receipted, put in quarantine, and read by a job.
 
     `replaces` is an accepted batch of the same quarter whose lines end when this one is accepted.
     `dry_run` only checks. `opens_claim=False` is for a file that merely informs later quarters.
     """
     actor.require(Capability.PREPARE, agency)
-    with transaction.atomic():
+    with quarantine.arriving(upload.chunks) as sent, transaction.atomic():
         lock_agency(agency.pk)
-        if quarter.start > clock.today(agency.time_zone):
-            raise Refused(
-                "quarter_not_begun",
-                f"{quarter} begins on {quarter.start:%B %-d, %Y}; nothing can have been paid for it.",
-                "Check the quarter.",
-            )
-        if opens_claim and not dry_run:
-            check_open(agency, quarter)
-        if replaces is not None:
-            _check_replaceable(replaces, agency, quarter)
-        document = storage.keep(
-            upload.chunks,
-            kind=Document.Kind.PAYROLL,
-            filename=upload.filename,
-            media_type=upload.media_type,
-            agency=agency,
-            created_by=actor.user,
-        )
-        before = PayrollBatch.objects.filter(agency=agency, quarter=quarter)
-        batch = PayrollBatch.objects.create(
+        _check_may_take(agency, quarter, replaces, opens_claim=opens_claim and not dry_run)
+        batch = intake.receive(
+            PayrollBatch,
+            actor=actor,
             agency=agency,
             quarter=quarter,
-            number=(before.aggregate(last=Max("number"))["last"] or 0) + 1,
-            document=document,
-            uploaded_by=actor.user,
-            key=actor.key,
+            upload=upload,
+            sent=sent,
             replaces=replaces,
             dry_run=dry_run,
             opens_claim=opens_claim,
         )
-        batch.job = enqueue(tasks.READ_PAYROLL, batch.pk)
-        batch.save(update_fields=["job"])
-        _record("payroll.receive", batch, actor, sha256=document.sha256, dry_run=dry_run)
+        _begin("payroll.receive", batch, actor, sha256=batch.sent_sha256, dry_run=dry_run)
     return batch
 
 
 @transaction.atomic
+def match_payroll_columns(*, actor: Actor, batch: PayrollBatch, mapping: Mapping) -> PayrollBatch:
+    """Say what a file's columns mean, for this file and later ones like it; then it is read again.
+
+    A file that waits for this goes on. Of one that was read already there is a new batch, which takes
+    the place of an accepted one.
+    """
+    actor.require(Capability.PREPARE, batch.agency)
+    agency = lock_agency(batch.agency_id)
+    batch = _locked(batch, agency)
+    stored = intake.match(batch, actor=actor, target=PAYROLL_TARGET, mapping=mapping)
+    if not intake.waits_for_columns(batch):
+        if not batch.is_finished and batch.mapping == stored:
+            return batch
+        if earlier := intake.correction_of(batch, mapping=stored, patch=batch.patch):
+            return earlier
+        return _correct(batch, actor, mapping=stored)
+    _check_may_take(
+        agency, batch.quarter, batch.replaces, opens_claim=batch.opens_claim and not batch.dry_run
+    )
+    intake.resume(batch, stored)
+    _begin("payroll.match", batch, actor, mapping=stored.number)
+    return batch
+
+
+@transaction.atomic
+def correct_payroll(
+    *, actor: Actor, batch: PayrollBatch, edits: Sequence[Edit], quarter: Quarter | None = None
+) -> PayrollBatch:
+    """Correct cells of a file in the portal: a new batch of the same bytes with the corrections.
+
+    With another `quarter` the file is sent for that one instead. A correction of an accepted file takes
+    its place. Sent twice, it is one correction.
+    """
+    actor.require(Capability.PREPARE, batch.agency)
+    batch = _locked(batch, lock_agency(batch.agency_id))
+    quarter = quarter or batch.quarter
+    patch = intake.corrected_patch(batch, edits)
+    if earlier := intake.correction_of(batch, patch=patch, quarter=quarter):
+        return earlier
+    if not edits and quarter == batch.quarter:
+        raise BadInput(
+            "nothing_corrected", "Nothing was corrected.", "Change a value, then check again."
+        )
+    return _correct(batch, actor, quarter=quarter, patch=patch, edits=len(edits))
+
+
+def correct_payroll_with_file(*, actor: Actor, batch: PayrollBatch, upload: Upload) -> PayrollBatch:
+    """Correct a file with its error workbook sent back: a job turns what changed into corrections."""
+    actor.require(Capability.PREPARE, batch.agency)
+    with quarantine.arriving(upload.chunks) as sent, transaction.atomic():
+        batch = _locked(batch, lock_agency(batch.agency_id))
+        if earlier := intake.correction_of(batch, sent_sha256=sent.sha256):
+            quarantine.drop(sent.pk)
+            return earlier
+        facts = _taking_place_of(batch, batch.quarter)
+        corrected = intake.receive(
+            PayrollBatch,
+            actor=actor,
+            agency=batch.agency,
+            quarter=batch.quarter,
+            upload=upload,
+            sent=sent,
+            corrects=batch,
+            mapping=batch.mapping,
+            dry_run=batch.dry_run,
+            **facts,
+        )
+        _begin("payroll.receive", corrected, actor, sha256=sent.sha256, corrects=batch.reference)
+    return corrected
+
+
+@transaction.atomic
 def withdraw_payroll(*, actor: Actor, batch: PayrollBatch, reason: str) -> PayrollBatch:
-    """Undo an accepted batch: its lines no longer count, its file and rows stay on record."""
+    """Undo an accepted batch: its lines no longer count, its file and rows stay on record.
+
+    A file that waits for its columns to be matched is dropped the same way.
+    """
     actor.require(Capability.PREPARE, batch.agency)
     if not reason.strip():
         raise BadInput(
@@ -89,6 +150,8 @@ def withdraw_payroll(*, actor: Actor, batch: PayrollBatch, reason: str) -> Payro
         )
     lock_agency(batch.agency_id)
     batch = PayrollBatch.objects.select_for_update().get(pk=batch.pk)
+    if batch.state == PayrollBatch.State.PROPOSED:
+        return _withdrawn(batch, actor, reason)
     if batch.state != PayrollBatch.State.ACCEPTED:
         raise Refused(
             "not_accepted",
@@ -100,11 +163,7 @@ def withdraw_payroll(*, actor: Actor, batch: PayrollBatch, reason: str) -> Payro
     if claim is not None:
         # What is missing from a claim is somebody's work too.
         add_preparer(claim.version, actor.user)
-    batch.state = PayrollBatch.State.WITHDRAWN
-    batch.reason = reason.strip()[:500]
-    batch.finished_at = clock.now()
-    batch.save(update_fields=["state", "reason", "finished_at"])
-    _record("payroll.withdraw", batch, actor, note=batch.reason)
+    batch = _withdrawn(batch, actor, reason)
     enqueue(tasks.RECALCULATE, batch.agency_id)
     return batch
 
@@ -118,6 +177,75 @@ def check_open(agency: Agency, quarter: Quarter) -> None:
             f"The claim of {quarter} is “{STATE_LABELS[State(claim.version.state)]}”; its payroll is fixed.",
             "If something is wrong, ask the reviewer to return the claim, or withdraw it while you can.",
         )
+
+
+def _locked(batch: PayrollBatch, agency: Agency) -> PayrollBatch:
+    locked = (
+        PayrollBatch.objects.select_for_update(of=("self",))
+        .select_related("mapping", "replaces")
+        .get(pk=batch.pk)
+    )
+    locked.agency = agency
+    return locked
+
+
+def _correct(
+    batch: PayrollBatch,
+    actor: Actor,
+    *,
+    quarter: Quarter | None = None,
+    edits: int = 0,
+    **facts: Any,
+) -> PayrollBatch:
+    quarter = quarter or batch.quarter
+    corrected = intake.once_more(
+        batch,
+        actor=actor,
+        quarter=quarter,
+        **{"mapping": batch.mapping, **_taking_place_of(batch, quarter), **facts},
+    )
+    _begin("payroll.correct", corrected, actor, corrects=batch.reference, edits=edits)
+    return corrected
+
+
+def _taking_place_of(batch: PayrollBatch, quarter: Quarter) -> dict[str, Any]:
+    """What a correction inherits: it replaces the file it corrects, or the one that was to replace."""
+    counts = batch.state == PayrollBatch.State.ACCEPTED and not batch.dry_run
+    replaces = batch if counts else batch.replaces
+    if not counts and quarter != batch.quarter:
+        replaces = None
+    opens_claim = batch.opens_claim and not batch.dry_run
+    _check_may_take(batch.agency, quarter, replaces, opens_claim=opens_claim)
+    return {"replaces": replaces, "opens_claim": batch.opens_claim}
+
+
+def _check_may_take(
+    agency: Agency, quarter: Quarter, replaces: PayrollBatch | None, *, opens_claim: bool
+) -> None:
+    if quarter.start > clock.today(agency.time_zone):
+        raise Refused(
+            "quarter_not_begun",
+            f"{quarter} begins on {quarter.start:%B %-d, %Y}; nothing can have been paid for it.",
+            "Check the quarter.",
+        )
+    if opens_claim:
+        check_open(agency, quarter)
+    if replaces is not None:
+        _check_replaceable(replaces, agency, quarter)
+
+
+def _begin(action: str, batch: PayrollBatch, actor: Actor, **facts: Any) -> None:
+    intake.begin(batch, tasks.READ_PAYROLL)
+    _record(action, batch, actor, **facts)
+
+
+def _withdrawn(batch: PayrollBatch, actor: Actor, reason: str) -> PayrollBatch:
+    batch.state = PayrollBatch.State.WITHDRAWN
+    batch.reason = reason.strip()[:500]
+    batch.finished_at = clock.now()
+    batch.save(update_fields=["state", "reason", "finished_at"])
+    _record("payroll.withdraw", batch, actor, note=batch.reason)
+    return batch
 
 
 def _check_replaceable(replaces: PayrollBatch, agency: Agency, quarter: Quarter) -> None:
@@ -156,6 +284,6 @@ def _record(
         agency_id=batch.agency_id,
         note=note,
         reference=batch.reference,
-        file=batch.document.filename,
+        file=batch.sent_name,
         **facts,
     )

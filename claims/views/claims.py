@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 from django.contrib import messages
@@ -13,11 +14,13 @@ from django.views.decorators.http import require_POST
 
 from claims import presentation, selectors
 from claims.forms import ActionForm
-from claims.models import ClaimVersion
+from claims.models import ClaimVersion, PayrollBatch
+from claims.nil import statement_of
 from claims.policies import Offer, offers
-from claims.rules.lifecycle import ACTIONS, OPEN_TO_AGENCY, STATE_LABELS
+from claims.rules.lifecycle import ACTIONS, OPEN_TO_AGENCY, STATE_LABELS, State
 from claims.selectors import NOT_YET_FEDERAL
 from claims.services.claims import open_claim, perform
+from claims.warnings import tally_of
 from portal.accounts.policies import Actor
 from portal.accounts.roles import Capability, Side
 from portal.kernel import clock
@@ -131,7 +134,8 @@ def act(request: ActorRequest, number: str, version: int) -> HttpResponse:
             # Sent twice; the first time it was done.
             return redirect("claims:claim", number)
         return _page(request, stored, form=form, refusal=refusal, status=refusal.status)
-    messages.success(request, f"{action.label}: done. {action.effect}")
+    effect = presentation.effect_of(action, nil=stored.nil)
+    messages.success(request, f"{action.label}: done. {effect}")
     return redirect("claims:claim", number)
 
 
@@ -157,6 +161,7 @@ class Choice:
     offer: Offer
     form: ActionForm
     kind: str
+    effect: str
 
 
 def _page(
@@ -179,6 +184,7 @@ def _page(
             offer,
             _form_of(version, offer, form),
             "" if offer.action.code in possible[:1] else "outline",
+            presentation.effect_of(offer.action, nil=version.nil),
         )
         for offer in offered
     ]
@@ -191,7 +197,9 @@ def _page(
         claim=claim,
         version=version,
         calculation=calculation,
-        turn=presentation.turn(version.state, possible),
+        turn=presentation.turn(version.state, possible, nil=version.nil),
+        statement=statement_of(version),
+        tally=tally_of(version),
         is_current=_is_current(version),
         decision=selectors.last_word_on(version),
         choices=choices,
@@ -200,15 +208,40 @@ def _page(
         figures=_figures(version),
         officers=officers,
         award=selectors.award_explanation_of(calculation) if calculation else None,
-        files=selectors.batches_for(actor)
-        .filter(agency=claim.agency, quarter=claim.quarter)
-        .order_by("-number"),
+        **_files(actor, version),
         may_upload=actor.can(Capability.PREPARE) and version.state in OPEN_TO_AGENCY,
+        may_be_nil=actor.can(Capability.PREPARE) and version.state == State.DRAFT,
         upload_url=f"{reverse('claims:upload_payroll')}?quarter={claim.quarter}",
         versions=selectors.versions_of(actor, claim),
         packets=version.packets.select_related("document", "job").order_by("requested_at"),
         entries=_latest(actor, version),
     )
+
+
+NOT_COUNTED = {
+    PayrollBatch.State.REJECTED: "rejected",
+    PayrollBatch.State.SUPERSEDED: "replaced by a later one",
+    PayrollBatch.State.WITHDRAWN: "taken back",
+}
+"""What became of files that do not count, as the claim's page tells it."""
+
+
+def _files(actor: Actor, version: ClaimVersion) -> dict[str, object]:
+    """The quarter's payroll files that count or are still read; of the others, how many became what."""
+    claim = version.claim
+    rows = selectors.batches_for(actor).filter(
+        agency=claim.agency, quarter=claim.quarter, dry_run=False
+    )
+    files = list(rows.order_by("-number"))
+    states = Counter(file.state for file in files)
+    return {
+        "files": [file for file in files if file.state not in NOT_COUNTED],
+        "not_counted": [
+            (state, f"{states[state]:,} {words}")
+            for state, words in NOT_COUNTED.items()
+            if states[state]
+        ],
+    }
 
 
 def _is_current(version: ClaimVersion) -> bool:

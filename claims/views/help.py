@@ -8,7 +8,8 @@ from typing import NamedTuple
 from django.http import HttpResponse
 
 from agreements.federal_list import FEDERAL_LIST, FEDERAL_LIST_FINDINGS
-from agreements.roster_layout import ROSTER, ROSTER_FINDINGS
+from agreements.roster_catalogue import ROSTER_FINDINGS
+from agreements.roster_layout import ROSTER
 from awards.counts_file import COUNTS, COUNTS_FINDINGS
 from awards.rules import rules_on as award_rules_on
 from claims.payroll.catalogue import PAYROLL_FINDINGS
@@ -16,11 +17,13 @@ from claims.payroll.layout import PAYROLL
 from claims.rules.facts import rules_on
 from claims.rules.lifecycle import LIFECYCLE, STATE_LABELS, Action, State
 from portal.accounts.roles import CAPABILITIES, Capability
+from portal.intake.catalogue import INTAKE_KINDS
 from portal.kernel import clock
 from portal.kernel.errors import NotFound
 from portal.kernel.findings import Kind
 from portal.kernel.quarter import Quarter
 from portal.kernel.tabular import FILE_FINDINGS, template_csv, template_xlsx
+from portal.kernel.tabular.mapping import MAPPING_KINDS
 from portal.web.access import ActorRequest, signed_in
 from portal.web.download import attachment
 from portal.web.show import show
@@ -76,6 +79,7 @@ class FindingWords(NamedTuple):
     title: str
     message: str
     fix: str
+    why: str = ""
 
 
 class Step(NamedTuple):
@@ -119,12 +123,18 @@ def template(request: ActorRequest, slug: str, ending: str) -> HttpResponse:
 @signed_in
 def findings(request: ActorRequest) -> HttpResponse:
     """Everything the checks can find, and what to do about each."""
-    shared = FILE_FINDINGS.kinds
+    matching = (*INTAKE_KINDS, *MAPPING_KINDS)
+    shared = FILE_FINDINGS.kinds | {kind.code: kind for kind in matching}
     return show(
         request,
         "help/findings.html",
         topics=[
-            Topic("any", "In any file", _words(shared.values())),
+            Topic("any", "In any file", _words(FILE_FINDINGS.kinds.values())),
+            Topic(
+                "matching",
+                "In rosters and payroll whose columns were matched",
+                _words(matching),
+            ),
             Topic("roster", "In rosters", _words(_own(ROSTER_FINDINGS.kinds, shared))),
             Topic("payroll", "In payroll", _words(_own(PAYROLL_FINDINGS.kinds, shared))),
             Topic("counts", "In counts", _words(_own(COUNTS_FINDINGS.kinds, shared))),
@@ -173,7 +183,12 @@ def _own(kinds: dict[str, Kind], shared: dict[str, Kind]) -> list[Kind]:
 def _words(kinds: Iterable[Kind]) -> list[FindingWords]:
     return [
         FindingWords(
-            kind.code, kind.severity.value, kind.title, _open(kind.message), _open(kind.fix)
+            kind.code,
+            kind.severity.value,
+            kind.title,
+            _open(kind.message),
+            _open(kind.fix),
+            kind.why,
         )
         for kind in sorted(kinds, key=lambda kind: kind.title)
     ]

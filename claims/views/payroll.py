@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -11,39 +13,53 @@ from django.views.decorators.http import require_POST
 from claims import presentation, selectors
 from claims.forms import ADD, PayrollForm, TakeBackForm
 from claims.models import PayrollBatch
+from claims.payroll.catalogue import PAYROLL_FINDINGS
+from claims.payroll.roles import PAYROLL_TARGET
 from claims.selectors import Standing
-from claims.services.payroll import receive_payroll, withdraw_payroll
+from claims.services.payroll import (
+    correct_payroll,
+    correct_payroll_with_file,
+    match_payroll_columns,
+    receive_payroll,
+    withdraw_payroll,
+)
 from portal.accounts.models import Agency
 from portal.accounts.policies import Actor
 from portal.accounts.roles import Capability, Side
+from portal.intake.corrections import corrections_of
+from portal.intake.desk import Desk, may_prepare
+from portal.intake.models import ColumnMapping
+from portal.intake.pages import findings_context, kept_original
 from portal.intake.uploads import Upload
 from portal.kernel.errors import NotAllowed, NotFound, Refused
-from portal.kernel.findings import Severity
 from portal.kernel.quarter import Quarter
-from portal.records.originals import read_original
 from portal.web.access import ActorRequest, signed_in
-from portal.web.download import attachment
 from portal.web.paging import Column, Filter, Listing
-from portal.web.refusals import refused_on
+from portal.web.refusals import refused_as_message, refused_on
 from portal.web.sending import Sending
 from portal.web.show import show, show_progress, wants_fragment
 
-REMEMBER_SECONDS = 60 * 60
 SHOWN_EVENTS = 20
 """Of a file's history; there are seldom more than a handful."""
+_BULKY = ("sample", "faulty", "patch")
+_UNMATCHED = presentation.Outcome(
+    "Say what the columns mean",
+    "The portal does not know the columns of this file. Match them once; then it is checked.",
+    "warning",
+)
 
 
 @signed_in
 def batches(request: ActorRequest) -> HttpResponse:
     """The payroll files the reader may see, the newest first."""
     actor = request.actor
-    states = [(state.value, state.label) for state in PayrollBatch.State if state != "proposed"]
+    states = [(state.value, state.label) for state in PayrollBatch.State]
     agency_column = (
         [Column("Agency", "agency", ("agency__name",))] if actor.side == Side.FEDERAL else []
     )
     files = Listing(
         request.GET,
-        selectors.batches_for(actor),
+        selectors.batches_for(actor).defer(*_BULKY),
         columns=(
             Column("File", "file", ("quarter", "number")),
             *agency_column,
@@ -54,7 +70,7 @@ def batches(request: ActorRequest) -> HttpResponse:
             Column("Warnings", "warnings", ("warnings",), numeric=True),
         ),
         order="-received",
-        search=("document__filename", "uploaded_by__name", "agency__name"),
+        search=("sent_name", "uploaded_by__name", "agency__name"),
         filters=(Filter("status", "State of the file", states, "state"),),
     )
     return show(
@@ -62,7 +78,7 @@ def batches(request: ActorRequest) -> HttpResponse:
         "claims/batches.html",
         fragment="claims/_batches.html",
         files=files,
-        may_upload=actor.side == Side.AGENCY and actor.can(Capability.PREPARE),
+        may_upload=may_prepare(actor),
     )
 
 
@@ -74,9 +90,11 @@ def upload(request: ActorRequest) -> HttpResponse:
     still_open = [s for s in selectors.standings(actor, agency) if s.is_open]
     quarters = [standing.quarter for standing in still_open]
     asked = _asked(request, still_open)
+    closed = _closed(request, still_open)
     accepted = list(selectors.accepted_files(actor, asked)) if asked else []
     if request.method != "POST":
-        return _form(request, PayrollForm(quarters, accepted, initial={"quarter": str(asked)}))
+        form = PayrollForm(quarters, accepted, initial={"quarter": str(asked)})
+        return _form(request, form, closed=closed)
     form = PayrollForm(quarters, accepted, data=request.POST, files=request.FILES)
     if not form.is_valid():
         return _form(request, form, status=422)
@@ -96,7 +114,7 @@ def upload(request: ActorRequest) -> HttpResponse:
 @signed_in
 def batch(request: ActorRequest, pk: str) -> HttpResponse:
     """One payroll file: its receipt, how far it is, and what the checks found."""
-    return _page(request, selectors.batch_for(request.actor, pk), TakeBackForm())
+    return _page(request, selectors.batch_for(request.actor, pk))
 
 
 @signed_in
@@ -122,10 +140,8 @@ def progress(request: ActorRequest, pk: str) -> HttpResponse:
 
 @signed_in
 def original(request: ActorRequest, pk: str) -> HttpResponse:
-    """The file as it came in, to be saved."""
-    document = selectors.batch_for(request.actor, pk).document
-    content = read_original(document, actor=request.actor)
-    return attachment(content, document.filename, document.media_type)
+    """What was kept of the file, to be saved."""
+    return kept_original(request.actor, selectors.batch_for(request.actor, pk))
 
 
 @signed_in
@@ -135,7 +151,7 @@ def take_back(request: ActorRequest, pk: str) -> HttpResponse:
     file = selectors.batch_for(request.actor, pk)
     form = TakeBackForm(request.POST)
     if not form.is_valid():
-        return _page(request, file, form, status=422)
+        return _page(request, file, taking_back=form, status=422)
     try:
         withdraw_payroll(actor=request.actor, batch=file, reason=form.cleaned_data["reason"])
     except Refused as refusal:
@@ -143,9 +159,23 @@ def take_back(request: ActorRequest, pk: str) -> HttpResponse:
         if file.state == PayrollBatch.State.WITHDRAWN:
             return redirect("claims:batch", pk)
         form.add_error(None, f"{refusal.message} {refusal.fix}".strip())
-        return _page(request, file, form, status=refusal.status)
+        return _page(request, file, taking_back=form, status=refusal.status)
     messages.success(request, f"File {file.reference} no longer counts.")
     return redirect("claims:batch", pk)
+
+
+@signed_in
+@require_POST
+def send_for(request: ActorRequest, pk: str) -> HttpResponse:
+    """Send a file that names another quarter for that one instead."""
+    file = selectors.batch_for(request.actor, pk)
+    request.actor.require(Capability.PREPARE, file.agency)
+    quarter = _quarter_instead(file)
+    if quarter is None:
+        raise NotFound("other quarter in this file")
+    with refused_as_message(request):
+        file = correct_payroll(actor=request.actor, batch=file, edits=[], quarter=quarter)
+    return redirect("claims:batch", file.pk)
 
 
 def _agency_of(actor: Actor) -> Agency:
@@ -183,32 +213,46 @@ def _receive(
     )
 
 
-def _form(request: ActorRequest, form: PayrollForm, status: int = 200) -> HttpResponse:
+def _closed(request: ActorRequest, still_open: list[Standing]) -> str:
+    """The quarter an address names that nothing can be sent for; empty if there is none."""
+    named = request.GET.get("quarter", "")[:20]
+    return named if named and named not in {str(s.quarter) for s in still_open} else ""
+
+
+def _quarter_instead(file: PayrollBatch) -> Quarter | None:
+    """The quarter the whole file is of, when it was sent for another one."""
+    finding = file.findings.filter(code="wrong_quarter").first()
+    return Quarter.parse(finding.value) if finding is not None else None
+
+
+def _form(
+    request: ActorRequest, form: PayrollForm, status: int = 200, closed: str = ""
+) -> HttpResponse:
     return show(
         request,
         "claims/upload.html",
         fragment="claims/_replaces.html",
         status=status,
         form=form,
+        closed=closed,
         has_quarters=form.has_quarters,
     )
 
 
 def _page(
-    request: ActorRequest, file: PayrollBatch, form: TakeBackForm, status: int = 200
+    request: ActorRequest,
+    file: PayrollBatch,
+    *,
+    status: int = 200,
+    taking_back: TakeBackForm | None = None,
+    refusal: str = "",
+    **refused: Any,
 ) -> HttpResponse:
-    findings = Listing(
-        request.GET,
-        selectors.findings_of(file),
-        columns=(Column("Finding", "number", ("number",)),),
-        order="number",
-        search=("officer_id", "message", "column"),
-        filters=(Filter("severity", "Kind", [(s, s.capitalize()) for s in Severity]),),
-    )
-    page, fragment = "claims/batch.html", "claims/_findings.html"
-    if wants_fragment(request):
-        return show(request, page, fragment=fragment, file=file, findings=findings)
+    page, fragment = "claims/batch.html", "intake/_findings.html"
     actor = request.actor
+    found = findings_context(request, DESK, file, **refused)
+    if wants_fragment(request):
+        return show(request, page, fragment=fragment, **found)
     return show(
         request,
         page,
@@ -217,24 +261,25 @@ def _page(
         file=file,
         outcome=_outcome(file),
         step=_step(file),
-        findings=findings,
-        stored=min(file.errors + file.warnings + file.notices, file.findings.model.STORED),
-        form=form,
-        may_take_back=(
-            actor.side == Side.AGENCY
-            and actor.can(Capability.PREPARE)
-            and file.state == PayrollBatch.State.ACCEPTED
-            and not file.dry_run
-        ),
-        may_upload=actor.side == Side.AGENCY and actor.can(Capability.PREPARE),
+        form=taking_back or TakeBackForm(),
+        refusal=refusal,
+        corrections=corrections_of(file),
+        quarter_instead=_quarter_instead(file),
+        may_take_back=may_prepare(actor)
+        and not file.dry_run
+        and (file.state == PayrollBatch.State.ACCEPTED or file.needs_columns),
+        may_upload=may_prepare(actor),
         version=selectors.current_versions(actor)
         .filter(claim__agency=file.agency, claim__quarter=file.quarter)
         .first(),
         entries=list(presentation.timeline(selectors.events_of(file)[:SHOWN_EVENTS])),
+        **found,
     )
 
 
 def _outcome(file: PayrollBatch) -> presentation.Outcome:
+    if file.state == PayrollBatch.State.PROPOSED:
+        return _UNMATCHED
     if file.dry_run and file.state == PayrollBatch.State.ACCEPTED:
         return presentation.OUTCOMES["checked"]
     return presentation.OUTCOMES[file.state]
@@ -244,3 +289,19 @@ def _step(file: PayrollBatch) -> str:
     if file.is_finished:
         return _outcome(file).text
     return f"{file.job.step}." if file.job else _outcome(file).text
+
+
+DESK = Desk(
+    kind=ColumnMapping.Kind.PAYROLL,
+    list_name="Payroll",
+    door="claims:batch",
+    back="claims:batches",
+    catalogue=PAYROLL_FINDINGS,
+    target=PAYROLL_TARGET,
+    batch_for=selectors.batch_for,
+    thread_of=lambda batch: f"claim/{batch.agency.number}-{batch.quarter}",
+    page=_page,
+    match=match_payroll_columns,
+    correct=correct_payroll,
+    correct_with_file=correct_payroll_with_file,
+)

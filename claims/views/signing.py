@@ -6,12 +6,14 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 
 from claims import selectors
-from claims.certification import WORDING, WORDING_VERSION
+from claims.certification import words_to_sign
 from claims.forms import CertifyForm
 from claims.models import ClaimVersion
+from claims.nil import statement_of
 from claims.policies import refusal_of
 from claims.rules.lifecycle import ACTIONS
 from claims.services.claims import perform
+from claims.warnings import tally_of
 from portal.kernel.errors import NotFound, Refused
 from portal.web.access import ActorRequest, signed_in
 from portal.web.show import show
@@ -53,7 +55,13 @@ def receipt(request: ActorRequest, number: str, version: int) -> HttpResponse:
     stored = selectors.version_for(request.actor, number, version)
     if not hasattr(stored, "certification"):
         raise NotFound("receipt")
-    return show(request, "claims/receipt.html", claim=stored.claim, version=stored)
+    return show(
+        request,
+        "claims/receipt.html",
+        claim=stored.claim,
+        version=stored,
+        statement=statement_of(stored),
+    )
 
 
 def _page(
@@ -64,6 +72,7 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     standing_against = refusal_of(CERTIFY, version, request.actor)
+    wording_version, wording = words_to_sign(nil=version.nil)
     return show(
         request,
         "claims/certify.html",
@@ -74,8 +83,10 @@ def _page(
         form=form,
         refusal=refusal or standing_against,
         may_sign=standing_against is None,
-        wording=WORDING,
-        wording_version=WORDING_VERSION,
+        wording=wording,
+        wording_version=wording_version,
+        statement=statement_of(version),
+        tally=tally_of(version),
     )
 
 

@@ -154,8 +154,24 @@ class BatchSerializer(serializers.Serializer[Any]):
     quarter = QuarterField()
     reference = serializers.CharField(help_text="How people name the file, FY2026Q1-2.")
     dry_run = serializers.BooleanField(help_text="It was only checked; nothing of it counts.")
-    filename = serializers.CharField(source="document.filename")
-    sha256 = serializers.CharField(source="document.sha256", help_text="Of the bytes received.")
+    filename = serializers.CharField(source="sent_name")
+    sha256 = serializers.CharField(source="sent_sha256", help_text="Of the bytes received.")
+    kept_sha256 = serializers.SerializerMethodField(
+        help_text="Of what is kept of them: the file without its sensitive columns. Null until the file "
+        "was read, and when it was refused and nothing is kept."
+    )
+    corrects = serializers.UUIDField(
+        source="corrects_id",
+        allow_null=True,
+        help_text="The id of the upload that a person corrected in the portal to make this one.",
+    )
+    needs_columns = serializers.BooleanField(
+        help_text="It waits for a person to say in the browser what its columns mean."
+    )
+    mapping = serializers.SerializerMethodField(
+        help_text="The version of the agency's matched columns it was read with; null if it has the "
+        "template's columns."
+    )
     received_at = InstantField()
     finished_at = InstantField(allow_null=True)
     rows = serializers.IntegerField(help_text="Rows that could be read.")
@@ -166,6 +182,14 @@ class BatchSerializer(serializers.Serializer[Any]):
     warnings = serializers.IntegerField()
     notices = serializers.IntegerField()
     reason = serializers.CharField(help_text="Why it was rejected or withdrawn, if it was.")
+
+    def get_kept_sha256(self, batch: Batch) -> str | None:
+        """The hash of the evidence."""
+        return batch.document.sha256 if batch.document else None
+
+    def get_mapping(self, batch: Batch) -> int | None:
+        """The version of the matched columns."""
+        return batch.mapping.number if batch.mapping else None
 
 
 class FindingSerializer(serializers.Serializer[Any]):

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from portal.intake.findings import fingerprint
 from portal.kernel import clock
 from portal.kernel.findings import Finding, Severity
 from portal.records.fields import QuarterField
@@ -184,6 +185,7 @@ class BatchFinding(models.Model):
                 **parent,
                 number=number,
                 code=finding.code,
+                fingerprint=fingerprint(finding),
                 severity=finding.severity,
                 row=finding.row,
                 column=finding.column[:200],

@@ -14,10 +14,6 @@ from portal.records.models import Document
 JSON_MEDIA_TYPE = "application/json"
 
 
-NEVER_KEPT = frozenset({"sensitive_column", "looks_like_ssn", "looks_like_alien_number"})
-"""Findings that say a file holds what the portal must not hold."""
-
-
 @dataclass(frozen=True, slots=True)
 class Upload:
     """Bytes somebody sends, under the name they gave them."""
@@ -35,14 +31,8 @@ class Upload:
 
     @classmethod
     def of_json(cls, body: bytes) -> Upload:
-        """From a REST client's JSON body, an object with `rows`; kept as it was sent."""
+        """From a REST client's JSON body, an object with `rows`."""
         return cls("rows.json", JSON_MEDIA_TYPE, [body])
-
-
-def purge_if_forbidden(batch: Any) -> None:
-    """Delete a batch's file if its stored findings say so; name, size and hash stay."""
-    if batch.findings.filter(code__in=NEVER_KEPT).exists():
-        storage.purge(batch.document)
 
 
 def read_document(document: Document) -> Reading:

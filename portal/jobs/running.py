@@ -23,6 +23,7 @@ LEASE = timedelta(seconds=45)
 HEARTBEAT_SECONDS = 10
 ATTEMPTS = 3
 RETRY_AFTER = timedelta(seconds=5)
+OVERDUE = timedelta(hours=1)
 
 
 class LeaseLost(Exception):
@@ -100,7 +101,10 @@ def _take(job_id: uuid.UUID) -> Progress | None:
 
 
 def give_up(job: Job) -> None:
-    """End a job that failed too often, and tell its subject so that nobody waits for ever."""
+    """End a job that failed too often, and tell its subject so that nobody waits for ever.
+
+    Both or neither: a subject that cannot be told is told in the sweeper's next round.
+    """
     job.refresh_from_db(fields=["reason"])
     with transaction.atomic():
         ended = Job.objects.filter(
@@ -112,9 +116,10 @@ def give_up(job: Job) -> None:
             lease=None,
             lease_until=None,
         )
-        gave_up = KINDS[job.kind].gave_up
-        if ended and gave_up is not None:
-            gave_up(job.subject, job.reason)
+        # A release may have dropped the kind; its jobs end all the same.
+        kind = KINDS.get(job.kind)
+        if ended and kind is not None and kind.gave_up is not None:
+            kind.gave_up(job.subject, job.reason)
     log.error("job %s (%s %s) was given up", job.pk, job.kind, job.subject)
 
 
@@ -125,6 +130,12 @@ def due() -> Iterator[Job]:
         Q(rung_at=None) | Q(rung_at__lt=Now() - timedelta(seconds=60))
     )
     yield from Job.objects.filter(abandoned | unheard).order_by("due_at")[:500]
+
+
+def overdue() -> Iterator[Job]:
+    """Jobs that should have ended long ago, whatever keeps them: for `verify`, so that people look."""
+    late = Job.objects.filter(state__in=[Job.State.QUEUED, Job.State.RUNNING])
+    yield from late.filter(created_at__lt=Now() - OVERDUE).order_by("created_at")
 
 
 def run_due(*, leave: Collection[str] = ()) -> int:

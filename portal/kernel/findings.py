@@ -24,7 +24,8 @@ class Severity(enum.StrEnum):
 class Kind:
     """One entry of a catalogue: what a code means, in words for the person who must act.
 
-    `message` and `fix` are format strings over the finding's `facts`.
+    `message` and `fix` are format strings over the finding's facts; `why` says why it matters. `about`
+    names the facts that make two findings of one officer the same, whatever file and row they are in.
     """
 
     code: str
@@ -32,11 +33,17 @@ class Kind:
     title: str
     message: str
     fix: str
+    why: str = ""
+    about: tuple[str, ...] = ("column", "value")
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing found in one file. `row` is the row number in the file, 1 being its first line."""
+    """One thing found in one file. `row` is the row number in the file, 1 being its first line.
+
+    `dollars` is what the row asks for, or the difference in question. `about` is what was found without
+    file, row and words: a later file with the same facts says the same thing again.
+    """
 
     code: str
     severity: Severity
@@ -49,6 +56,7 @@ class Finding:
     dollars: str = ""
     officer_id: str = ""
     ext: Mapping[str, str] = field(default_factory=dict)
+    about: tuple[str, ...] = ()
 
 
 class Catalogue:
@@ -77,7 +85,7 @@ class Catalogue:
         """A finding of kind `code`, its words filled in from the facts."""
         kind = self.kinds[code]
         known = {"row": row, "column": column, "value": value, "expected": expected}
-        words = {**known, "officer_id": officer_id, **facts}
+        words = {**known, "dollars": dollars, "officer_id": officer_id, **facts}
         return Finding(
             code=code,
             severity=kind.severity,
@@ -90,6 +98,7 @@ class Catalogue:
             dollars=dollars,
             officer_id=officer_id,
             ext=dict(ext or {}),
+            about=tuple(str(words[name]) for name in kind.about),
         )
 
 

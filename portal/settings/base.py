@@ -14,6 +14,8 @@ PORTAL_VAR = Path(os.environ.get("PORTAL_VAR", BASE_DIR / "var"))
 DOCUMENTS_ROOT = PORTAL_VAR / "documents"
 # Files on their way in, until a job has looked at them; each is deleted when it has.
 QUARANTINE_ROOT = PORTAL_VAR / "quarantine"
+# A clamd that looks at every file first: unix:///path or tcp://host:port. Empty: none does.
+PORTAL_SCANNER = os.environ.get("PORTAL_SCANNER", "")
 
 DEBUG = False
 DEMO = False
@@ -138,6 +140,7 @@ PORTAL_CHORES = [
     "portal.accounts.chores.clear_sessions",
     "portal.accounts.chores.clear_tokens",
     "portal.accounts.chores.clear_requests",
+    "portal.intake.quarantine.clear",
 ]
 
 # --- People -----------------------------------------------------------------------------------
@@ -196,7 +199,7 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "ENUM_NAME_OVERRIDES": {
-        "BatchState": "portal.records.models.Batch.State",
+        "BatchState": "portal.intake.models.Batch.State",
         "ClaimState": "claims.models.claim.STATES",
     },
 }

@@ -90,3 +90,31 @@ document.addEventListener("change", (event) => {
   if (tooLarge) input.reportValidity();
   if (place) place.textContent = file ? `Chosen: ${file.name} (${size})` : "";
 });
+
+// What was typed to correct a file outlives a change of view or page: it moves into the fields that come,
+// or travels unseen in the form when its field is not among them.
+const typed = new Map();
+const isTyped = (field) =>
+  field.type === "checkbox" ? field.checked !== field.defaultChecked : field.value !== field.defaultValue;
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const fields = [...(event.detail.target?.querySelectorAll?.("[form=fix]") ?? [])];
+  // A cell can be there twice, alone and in its whole row: what was typed into either counts.
+  fields.forEach((field) => typed.delete(field.name));
+  fields
+    .filter(isTyped)
+    .forEach((field) => typed.set(field.name, field.type === "checkbox" ? field.checked : field.value));
+});
+document.addEventListener("htmx:afterSettle", (event) => {
+  const form = event.detail.elt.querySelector?.("#fix");
+  if (!form) return;
+  typed.forEach((value, name) => {
+    const field = event.detail.elt.querySelector(`[form=fix][name="${CSS.escape(name)}"]`);
+    if (field?.type === "checkbox") field.checked = value;
+    else if (field) field.value = value;
+    else if (value !== false) {
+      const unseen = document.createElement("input");
+      Object.assign(unseen, { type: "hidden", name, value: value === true ? "yes" : value });
+      form.append(unseen);
+    }
+  });
+});

@@ -18,10 +18,10 @@ from agreements.models import FederalAuthorization, FederalList, RosterEntry
 from agreements.selectors import marks_of
 from agreements.services.federal_lists import ListRefused, take_federal_list
 from portal.accounts.roles import Role
+from portal.intake.uploads import Upload
 from portal.kernel.errors import NotAllowed
 from portal.kernel.tabular import read_table
 from portal.records.models import AuditEvent, Document, EvidenceIsFinal
-from portal.intake.uploads import Upload
 from tests.factories import load_roster, make_agency, make_person
 
 HEADER = "credential_number,model,authorized_from,authorized_to,revoked_on\n"

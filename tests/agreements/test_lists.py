@@ -24,11 +24,11 @@ from agreements.services.lists import import_list, preview_list, receive_list
 from portal.accounts.models import Agency
 from portal.accounts.policies import Actor
 from portal.accounts.roles import Role
+from portal.intake.uploads import Upload
 from portal.jobs.models import Job
 from portal.kernel.clock import clock_at
 from portal.kernel.errors import BadInput, NotAllowed, Refused
 from portal.records.models import AuditEvent
-from portal.intake.uploads import Upload
 from tests.agreements.ice_lists import HEADER, book, row
 from tests.factories import load_roster, make_person
 

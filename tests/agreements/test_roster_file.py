@@ -6,9 +6,11 @@ from datetime import date
 
 import pytest
 
-from agreements.roster_file import ParsedRoster, RosterFileRow, parse_roster
+from agreements.roster_catalogue import ROSTER_FINDINGS
+from agreements.roster_file import ParsedRoster, RosterFileRow, check_kind, parse_roster
 from portal.kernel.findings import Severity
-from portal.kernel.tabular import read_table, table_from_rows
+from portal.kernel.tabular import FILE_FINDINGS, read_table, table_from_rows
+from portal.kernel.tabular.mapping.catalogue import MAPPING_FINDINGS
 
 HEADER = (
     "officer_id,last_name,first_name,title,hired_on,separated_on,separation_reason,model,"
@@ -164,3 +166,25 @@ def test_overlapping_employments_are_a_warning() -> None:
 def test_a_refused_file_keeps_its_one_finding() -> None:
     assert [finding.code for finding in parse_roster(read_table(b"")).findings] == ["file_empty"]
     assert found(parse("1,2", header="officer_id,DOB"))[0][0] == "sensitive_column"
+
+
+def test_payroll_sent_as_a_roster_is_called_so() -> None:
+    (finding,) = check_kind(["officer_id", "Period Start", "regular_pay", "name"])
+    assert finding.code == "wrong_kind_of_file"
+    assert finding.message.startswith("This is payroll, not a roster")
+    assert check_kind(["officer_id", "hired_on", "annual_salary", "regular_pay"]) == []
+
+
+def test_every_kind_of_its_own_says_why_it_matters() -> None:
+    shared = FILE_FINDINGS.kinds.keys() | MAPPING_FINDINGS.kinds.keys()
+    for code in ROSTER_FINDINGS.kinds.keys() - shared:
+        assert ROSTER_FINDINGS.kinds[code].why.endswith(".")
+
+
+def test_a_warning_is_the_same_in_a_later_file_until_its_dates_change() -> None:
+    def about(row: str, *before: str) -> tuple[str, ...]:
+        return parse(*before, row).findings[-1].about
+
+    late = PLAIN.replace("2025-06-13", "2025-06-21")
+    assert about(late) == about(late.replace("Deputy", "Sergeant"), PLAIN.replace("0042", "7"))
+    assert about(late) != about(PLAIN.replace("2025-06-13", "2025-06-22"))

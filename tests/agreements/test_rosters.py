@@ -15,10 +15,10 @@ from agreements.services.rosters import (
     withdraw_roster,
 )
 from portal.accounts.roles import Role
+from portal.intake.uploads import Upload
 from portal.jobs.running import run_due
 from portal.kernel.errors import BadInput, NotAllowed, Refused
 from portal.kernel.tabular.values import MAX_TEXT_CHARACTERS
-from portal.intake.uploads import Upload
 from tests.factories import QUARTER, ROSTER, load_roster, make_agency, make_person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("after_quarter")]

@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 
 from claims.models import Claim, Packet
+from claims.services.nil import declare_nil
 from portal.accounts.models import Agency
 from portal.accounts.roles import Role
 from portal.jobs.models import Job
 from portal.jobs.running import run_due
 from portal.records.models import AuditEvent
 from tests.api.client import Machine, make_machine
-from tests.factories import act, make_draft, make_person, report
+from tests.factories import QUARTER, act, make_draft, make_person, report
 
 CLAIMS = "/api/v1/claims/"
 
@@ -60,10 +61,20 @@ def test_claims_are_listed_by_quarter(
     assert machine.get(f"{CLAIMS}?quarter=FY2026Q2").json()["results"] == []
 
 
+def test_a_nil_claim_says_so(machine: Machine, agency: Agency) -> None:
+    preparer = make_person(Role.PREPARER, agency)
+    claim = declare_nil(actor=preparer, agency=agency, quarter=QUARTER, reason="Nobody worked.")
+    found = machine.get(f"{CLAIMS}{claim.number}/").json()
+    assert (found["nil"], found["amounts"]["total"]) == (True, "0.00")
+    quarters = machine.get("/api/v1/quarters/").json()["results"]
+    assert quarters[1]["claim"]["nil"]
+
+
 def test_a_claim_tells_its_amounts_as_text(machine: Machine, claim: Claim) -> None:
     found = machine.get(f"{CLAIMS}{claim.number}/").json()
     calculation = claim.version.calculation
     assert (found["state"], found["version"], found["quarter"]) == ("draft", 1, "FY2026Q1")
+    assert not found["nil"]
     amounts = found["amounts"]
     assert amounts["sha256"] == calculation.sha256
     assert amounts["officers"] == 2

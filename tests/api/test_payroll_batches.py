@@ -31,6 +31,10 @@ def test_a_file_becomes_a_draft_claim(machine: Machine) -> None:
     assert answer["Location"] == received["url"]
     assert received["url"].endswith(f"{BATCHES}{received['id']}/")
     assert machine.get(received["url"])["Retry-After"] == "2"
+    assert (received["sha256"], received["kept_sha256"]) == (
+        hashlib.sha256(PAYROLL.encode()).hexdigest(),
+        None,
+    )
 
     batch = read(machine, answer)
     assert batch["state"] == "accepted"
@@ -43,7 +47,8 @@ def test_a_file_becomes_a_draft_claim(machine: Machine) -> None:
         "benefits": "1085.72",
         "overtime_pay": "1178.74",
     }
-    assert batch["sha256"] == hashlib.sha256(PAYROLL.encode()).hexdigest()
+    assert batch["sha256"] == batch["kept_sha256"] == hashlib.sha256(PAYROLL.encode()).hexdigest()
+    assert (batch["corrects"], batch["needs_columns"], batch["mapping"]) == (None, False, None)
     assert Claim.objects.get(agency=machine.agency).version.calculation.total > 0
     stored = PayrollBatch.objects.get(pk=batch["id"])
     assert (stored.key, stored.uploaded_by) == (machine.key, machine.owner.user)
@@ -89,6 +94,22 @@ def test_what_is_wrong_in_a_file_comes_as_findings(machine: Machine) -> None:
     errors = machine.get(f"{batch['findings_url']}?severity=warning").json()
     assert all(finding["severity"] == "warning" for finding in errors["results"])
     assert not Claim.objects.exists()
+
+
+def test_a_refused_file_leaves_its_name_and_hash(machine: Machine) -> None:
+    batch = read(machine, machine.send_file(BATCHES, content=b"%PDF-1.7"))
+    assert batch["state"] == "rejected"
+    assert batch["sha256"] == hashlib.sha256(b"%PDF-1.7").hexdigest()
+    assert (batch["filename"], batch["kept_sha256"]) == ("rows.csv", None)
+
+
+def test_dropped_columns_leave_two_hashes(machine: Machine) -> None:
+    load_roster(machine.owner)
+    header, *rows = PAYROLL.splitlines()
+    lines = [f"{header},ssn", *(f"{row},123-45-6789" for row in rows)]
+    batch = read(machine, machine.send_file(BATCHES, content="\n".join(lines).encode()))
+    assert batch["state"] == "accepted"
+    assert batch["kept_sha256"] not in (None, batch["sha256"])
 
 
 def test_findings_come_in_pages_without_gaps(machine: Machine) -> None:

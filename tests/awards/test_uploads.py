@@ -9,12 +9,12 @@ from awards.selectors import confirmed_measures, measures_to_confirm
 from awards.services import confirm_upload, receive_counts, reject_counts
 from portal.accounts.models import Agency
 from portal.accounts.roles import Role
+from portal.intake.uploads import Upload
 from portal.jobs.models import Job
 from portal.jobs.running import run_due
 from portal.kernel.errors import NotAllowed, Refused
 from portal.records import storage
 from portal.records.models import AuditEvent, Document
-from portal.intake.uploads import Upload
 from tests.factories import make_agency, make_person, propose, report
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("after_quarter")]

@@ -286,7 +286,9 @@ def test_the_database_refuses_a_signature_of_the_preparer(office):
         )
 
 
-NEW_VERSION = "INSERT INTO claims_claimversion (claim_id, number, state, opened_at, changed_at)"
+NEW_VERSION = (
+    "INSERT INTO claims_claimversion (claim_id, number, state, nil, opened_at, changed_at)"
+)
 
 
 @pytest.mark.parametrize(
@@ -295,8 +297,8 @@ NEW_VERSION = "INSERT INTO claims_claimversion (claim_id, number, state, opened_
         "UPDATE claims_claim SET agency_id = (SELECT max(id) FROM accounts_agency)",
         "UPDATE claims_claim SET number = 'A99999-FY2026Q1'",
         "DELETE FROM claims_claim",
-        f"{NEW_VERSION} SELECT id, 2, 'draft', now(), now() FROM claims_claim WHERE number = %s",
-        f"{NEW_VERSION} SELECT id, 7, 'draft', now(), now() FROM claims_claim WHERE number = %s",
+        f"{NEW_VERSION} SELECT id, 2, 'draft', false, now(), now() FROM claims_claim WHERE number = %s",
+        f"{NEW_VERSION} SELECT id, 7, 'draft', false, now(), now() FROM claims_claim WHERE number = %s",
         """UPDATE claims_claimversion SET calculation_id = (SELECT max(id) FROM claims_calculation)
             WHERE claim_id = (SELECT id FROM claims_claim WHERE number = %s)""",
         "UPDATE claims_payrollbatch SET uploaded_by_id = (SELECT max(id) FROM accounts_user)",
@@ -317,8 +319,7 @@ def test_a_version_made_by_hand_carries_its_preparers(office):
     walk(office, "ready", "certify", "withdraw")
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO claims_claimversion (claim_id, number, state, opened_at, changed_at)"
-            " VALUES (%s, 2, 'draft', now(), now())",
+            f"{NEW_VERSION} VALUES (%s, 2, 'draft', false, now(), now())",
             [office["claim"].pk],
         )
     preparers = Participant.objects.filter(version__number=2).values_list("user_id", "part")

@@ -9,8 +9,8 @@ from types import SimpleNamespace
 import pytest
 
 from claims.events import EVENTS
-from claims.presentation import OUTCOMES, entry, timeline, turn
-from claims.rules.lifecycle import LIFECYCLE, State
+from claims.presentation import NIL_EFFECTS, OUTCOMES, effect_of, entry, timeline, turn
+from claims.rules.lifecycle import ACTIONS, LIFECYCLE, State
 from portal.intake.models import Batch
 
 MORNING = datetime(2026, 1, 20, 15, tzinfo=UTC)
@@ -48,6 +48,14 @@ def test_whoever_can_act_is_told_that_it_is_their_turn():
     assert turn("in_review", ["recommend", "return"]).yours
     assert turn("ready", ["certify"]).title == "Check the amounts, then certify"
     assert not turn("ready", ["unready"]).yours
+
+
+def test_a_nil_claim_has_turns_and_effects_of_its_own():
+    assert turn("ready", ["certify"], nil=True).title.startswith("Read why there is nothing")
+    assert turn("approved", [], nil=True).title == "“Nothing to claim” is approved"
+    assert turn("submitted", [], nil=True) == turn("submitted", [])
+    assert effect_of(ACTIONS["approve"], nil=True) != effect_of(ACTIONS["approve"])
+    assert NIL_EFFECTS.keys() <= ACTIONS.keys()
 
 
 def test_amounts_and_notes_stand_in_the_history():

@@ -13,10 +13,10 @@ from claims.models import Calculation, PayrollBatch, PayrollLine
 from claims.services.payroll import receive_payroll
 from claims.verification import problems
 from portal.accounts.roles import Role
+from portal.intake.uploads import Upload
 from portal.jobs.management.commands.sweep import sweep
 from portal.jobs.models import Job
 from portal.records.models import AuditEvent
-from portal.intake.uploads import Upload
 from tests.factories import QUARTER, load_roster, make_agency, make_person
 from tests.worker import kill, running_worker
 

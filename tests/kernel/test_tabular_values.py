@@ -19,7 +19,6 @@ from portal.kernel.tabular.values import (
     read_id,
     read_money,
     read_text,
-    read_unused,
 )
 
 
@@ -52,7 +51,7 @@ def test_money_that_is_read(cell: Cell, cents: int) -> None:
         ("100-", "negative_money"),
         ("-100", "negative_money"),
         ("−100", "negative_money"),
-        ("$-1673.96", "bad_money"),
+        ("$-1673.96", "negative_money"),
         (-5, "negative_money"),
         (-0.5, "negative_money"),
         ("10.005", "parts_of_a_cent"),
@@ -198,9 +197,6 @@ def test_identifiers_that_are_read(cell: Cell, text: str) -> None:
         ("#REF!", "bad_id"),
         ("#N/A", "bad_id"),
         ("7" * 41, "bad_id"),
-        ("123-45-6789", "looks_like_ssn"),
-        ("A123456789", "looks_like_alien_number"),
-        ("a123-456-789", "looks_like_alien_number"),
         (Odd("formula"), "formula_cell"),
     ],
 )
@@ -256,8 +252,6 @@ def test_texts_that_are_read(cell: Cell, text: str) -> None:
         ("a\0b", "bad_text"),
         ("x" * 201, "bad_text"),
         ("x" * 10_000_000, "bad_text"),
-        ("see 123-45-6789", "looks_like_ssn"),
-        ("held A 123456789 today", "looks_like_alien_number"),
         (Odd("error"), "error_cell"),
     ],
 )
@@ -265,12 +259,6 @@ def test_texts_that_are_findings(cell: Cell, code: str) -> None:
     problem = read_text(cell)
     assert isinstance(problem, Problem)
     assert problem.code == code
-
-
-def test_ignored_columns_are_searched_for_persons_numbers() -> None:
-    assert read_unused("anything") == ""
-    assert read_unused(5) == ""
-    assert read_unused("ssn 123-45-6789") == Problem("looks_like_ssn")
 
 
 @given(st.text())

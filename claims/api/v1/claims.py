@@ -64,6 +64,9 @@ class ClaimSerializer(serializers.Serializer[Any]):
     quarter = QuarterField()
     state = serializers.ChoiceField(STATES, source="version.state")
     version = serializers.IntegerField(source="version.number")
+    nil = serializers.BooleanField(
+        source="version.nil", help_text="The version says that there is nothing to claim."
+    )
     opened_at = InstantField()
     changed_at = InstantField(source="version.changed_at")
     amounts = AmountsSerializer(

@@ -20,6 +20,7 @@ class QuarterClaimSerializer(serializers.Serializer[Any]):
 
     number = serializers.CharField(source="claim.number")
     state = serializers.ChoiceField(STATES)
+    nil = serializers.BooleanField(help_text="It says that there is nothing to claim.")
     url: Any = serializers.HyperlinkedRelatedField(
         "api:claim", read_only=True, source="claim", lookup_field="number"
     )

@@ -35,6 +35,7 @@ _OTHER_OFFICE = {
     "word/document.xml": ("a Word document", "Word"),
     "ppt/presentation.xml": ("a PowerPoint file", "PowerPoint"),
     "content.xml": ("an OpenDocument file", "LibreOffice"),
+    "Index/Document.iwa": ("an Apple Numbers file", "Numbers"),
 }
 
 

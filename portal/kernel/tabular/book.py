@@ -14,6 +14,7 @@ from xml.etree import ElementTree
 from portal.kernel.findings import Finding
 from portal.kernel.tabular.archive import PROPERTIES, read_parts
 from portal.kernel.tabular.reading import content_of, is_workbook, read_table
+from portal.kernel.tabular.sensitive import personal_numbers
 from portal.kernel.tabular.table import FileRefused, Table
 from portal.kernel.tabular.workbook import Sheet, element, filled_sheets, places_of, read_sheet
 
@@ -69,13 +70,13 @@ def _one_sheet(content: bytes) -> Book:
 
 
 def _read(sheet: Sheet, parts: Mapping[str, bytes]) -> SheetReading:
-    table, findings = read_sheet(sheet)
+    found = read_sheet(sheet)
     return SheetReading(
         sheet.name,
-        table,
+        found.table,
         frozenset(_hidden_rows(sheet.xml)),
         dict(_links(sheet, parts)),
-        tuple(findings),
+        (*found.findings, *personal_numbers(found.table)),
     )
 
 

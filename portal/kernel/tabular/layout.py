@@ -135,34 +135,8 @@ _RESERVED = frozenset(
         "certifiedon",
     )
 )
-_SENSITIVE = (
-    (
-        "a social security number",
-        # Not any `ssn`: `Class Number` and `Business Name` hold those letters too.
-        re.compile(
-            r"^(?:employee|emp|officer|worker)?ssn|ssn(?:no|number)?$|socialsec|socsec|taxid"
-        ),
-    ),
-    ("a date of birth", re.compile(r"birth|^dob$|dob$")),
-    (
-        "a home address or private contact",
-        re.compile(r"address|^street|^zip|zipcode$|^postal|homephone|personalemail|cellphone"),
-    ),
-    (
-        "bank data",
-        re.compile(
-            r"^bank(?:name|id|code|no|number|routing)?$|bankacc|^iban|routing|^acc(?:oun)?t(?:no|num.*)?$"
-            r"|(?:checking|savings)acc|^aba(?:number)?$|creditcard|swiftcode"
-        ),
-    ),
-    (
-        "data about persons other than officers",
-        re.compile(
-            r"alien(?:number|no|id|name|registration)|^anumber$|^afile|detainee|arrestee|migrant"
-            r"|immigrant|passport|countryofcitizenship|nationality"
-        ),
-    ),
-)
+# The second column of one name, as `header.tidied` calls it.
+_COUNTED = re.compile(r" \([2-9]\)$")
 _EXT = re.compile(r"\s*ext[\s_\-]+(?=\S)", re.IGNORECASE)
 
 
@@ -193,17 +167,13 @@ class MatchedTable:
         singles = {normal(c.name): c.name for c in self.layout.columns if not c.group}
         seen: set[str] = set()
         for position, original in enumerate(self.table.header):
-            header = self._singular(original)
+            header = self._singular(_COUNTED.sub("", original))
             key = normal(header)
-            if key and key in seen:
+            if key in seen and (key in singles or self._places(header, key) is not None):
                 yield self._about("duplicate_column", column=singles.get(key, show(header)))
                 continue
             seen.add(key)
-            if what := _sensitive(key):
-                yield self._about(
-                    "sensitive_column", column=show(header), value=show(header), what=what
-                )
-            elif key in singles:
+            if key in singles:
                 self.positions[singles[key]] = position
             elif key in _RESERVED:
                 yield self._about("reserved_column", column=show(header), value=show(header))
@@ -212,7 +182,7 @@ class MatchedTable:
                 if len(header) > MAX_NAME_CHARACTERS:
                     yield self._about("long_column_name", column=show(header), value=show(header))
             else:
-                self.ignored[show(header) or f"no. {position + 1}, without a name"] = position
+                self.ignored[show(original) or f"no. {position + 1}, without a name"] = position
         yield from self._missing()
         if self.ignored:
             names = ", ".join(f"“{name}”" for name in self.ignored)
@@ -263,14 +233,6 @@ class MatchedTable:
 
     def _about(self, code: str, **facts: object) -> Finding:
         return FILE_FINDINGS.finding(code, **facts)  # type: ignore[arg-type]  # facts of many kinds
-
-
-def _sensitive(key: str) -> str:
-    """What protected data a header announces, or nothing. Also behind `ext`."""
-    for what, pattern in _SENSITIVE:
-        if pattern.search(key) or pattern.search(key.removeprefix("ext")):
-            return what
-    return ""
 
 
 def choices_of(column: Column) -> Mapping[str, str]:

@@ -3,20 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from portal.kernel.collector import collector_paused
 from portal.kernel.findings import Finding, has_errors
+from portal.kernel.tabular.by_column import by_column
 from portal.kernel.tabular.catalogue import FILE_FINDINGS
 from portal.kernel.tabular.delimited import read_delimited
+from portal.kernel.tabular.delimited import without_columns as text_without
+from portal.kernel.tabular.header import tidied
+from portal.kernel.tabular.rewriting import workbook_without
+from portal.kernel.tabular.sensitive import (
+    forbidden,
+    personal_numbers,
+    personal_numbers_outside,
+    sensitive_columns,
+    without_sensitive,
+)
 from portal.kernel.tabular.table import (
     MAX_BYTES,
     MAX_COLUMNS,
     MAX_ROWS,
     Cell,
     FileRefused,
+    Found,
     Odd,
+    Recognise,
     Table,
     show,
 )
@@ -36,6 +50,13 @@ _SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
     (b"\x89PNG", "a picture", _EXPORT),
     (b"\xff\xd8\xff", "a picture", _EXPORT),
     (b"GIF8", "a picture", _EXPORT),
+    (b"MZ\x90\0", "a program", _EXPORT),
+    (b"PAR1", "a Parquet file", _EXPORT),
+    (b"SQLite format 3", "a database", _EXPORT),
+    (b"\xfd7zXZ", "a compressed file (xz)", "Unpack it and send the file in it."),
+    (b"\x28\xb5\x2f\xfd", "a compressed file (zstd)", "Unpack it and send the file in it."),
+    (b"ID;PWXL", "an old SYLK file", _SAVE_AS),
+    (b"X5O!P%@AP[4", "a test file of virus scanners (EICAR)", _EXPORT),
     (b"<!doctype", "a web page", _SAVE_AS),
     (b"<html", "a web page", _SAVE_AS),
     (b"<?xml", "an XML file", _SAVE_AS),
@@ -48,23 +69,37 @@ _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 
 class Reading(NamedTuple):
-    """A table, or None when the file is refused; and what was found on the way."""
+    """A table, or None when the file is refused; and what was found on the way.
+
+    `reduced` is the file without its sensitive columns, where some were dropped: read again, it
+    gives the same table. It is what may be kept in the file's place.
+    """
 
     table: Table | None
     findings: list[Finding]
+    reduced: bytes | None = None
 
 
 @collector_paused()
-def read_table(source: bytes | Path, *, may_be_empty: bool = False) -> Reading:
+def read_table(
+    source: bytes | Path,
+    *,
+    may_be_empty: bool = False,
+    recognise: Recognise | None = None,
+    drop_sensitive: bool = False,
+) -> Reading:
     """Read a CSV file or an Excel workbook. Never raises on its content.
 
-    A header without rows is refused unless it `may_be_empty`.
+    A header without rows is refused unless it `may_be_empty`. With `recognise` the header may lie
+    under titles, and its repetitions and totals are passed over, each with a notice. Sensitive
+    columns are an error, or with `drop_sensitive` dropped: then `reduced` is the evidence.
     """
     try:
-        table, findings = _read(content_of(source))
-        return Reading(table, findings) if may_be_empty else _with_rows(table, findings)
+        content = content_of(source)
+        reading = _read(content, recognise, drop_sensitive=drop_sensitive)
     except FileRefused as refusal:
         return Reading(None, [refusal.finding])
+    return reading if may_be_empty else _with_rows(reading)
 
 
 def content_of(source: bytes | Path) -> bytes:
@@ -81,11 +116,12 @@ def is_workbook(content: bytes) -> bool:
 
 
 @collector_paused()
-def table_from_rows(rows: Sequence[Any]) -> Reading:
+def table_from_rows(rows: Sequence[Any], *, drop_sensitive: bool = False) -> Reading:
     """The table of a list of JSON objects: values are text, whole numbers or null, never decimals.
 
     A decimal number is refused in every column that is read: JSON's are binary fractions in most
-    programs, and money must arrive as it was meant.
+    programs, and money must arrive as it was meant. Where sensitive values were dropped,
+    `reduced_rows` of the same list is the evidence.
     """
     if len(rows) > MAX_ROWS:
         return Reading(None, [FILE_FINDINGS.finding("too_many_rows")])
@@ -105,12 +141,40 @@ def table_from_rows(rows: Sequence[Any]) -> Reading:
         [[_json_cell(row.get(name)) for name in names] for row in objects.values()],
         list(objects),
     )
-    return _with_rows(table, findings)
+    permitted, about_columns = _permitted(table, drop_sensitive=drop_sensitive)
+    if permitted is None:
+        return Reading(None, about_columns)
+    return _with_rows(Reading(permitted, findings + about_columns + personal_numbers(permitted)))
 
 
-def _read(content: bytes) -> tuple[Table, list[Finding]]:
+def _read(content: bytes, recognise: Recognise | None, *, drop_sensitive: bool) -> Reading:
+    found = _found(content, recognise)
+    gone = sensitive_columns(found.table.header)
+    table, about_columns = _permitted(found.table, drop_sensitive=drop_sensitive)
+    if table is None:
+        return Reading(None, about_columns)
+    reduced = None
+    if gone:
+        rewrite = workbook_without if is_workbook(content) else text_without
+        reduced = rewrite(content, found, gone)
+        found = replace(found, table=table)
+    # By column once, for all who read the columns after this.
+    found = replace(found, table=replace(found.table, rows=by_column(found.table)))
+    if recognise:
+        found = tidied(found)
+    numbers = personal_numbers(found.table) + personal_numbers_outside(found.outside)
+    return Reading(found.table, about_columns + found.findings + numbers, reduced)
+
+
+def _permitted(table: Table, *, drop_sensitive: bool) -> tuple[Table | None, list[Finding]]:
+    """The table without what may not be kept, or none when it has what may not be sent."""
+    table, findings = without_sensitive(table) if drop_sensitive else (table, forbidden(table))
+    return (None if has_errors(findings) else table), findings
+
+
+def _found(content: bytes, recognise: Recognise | None) -> Found:
     if is_workbook(content):
-        return read_workbook(content)
+        return read_workbook(content, recognise)
     if content.startswith(_COMPOUND_FILE):
         if _ENCRYPTED in content:
             raise FileRefused(FILE_FINDINGS.finding("file_has_password"))
@@ -121,12 +185,13 @@ def _read(content: bytes) -> tuple[Table, list[Finding]]:
     for signature, looks_like, advice in _SIGNATURES:
         if start[: len(signature)].lower() == signature.lower():
             raise _wrong_type(looks_like, advice)
-    return read_delimited(content)
+    return read_delimited(content, recognise)
 
 
-def _with_rows(table: Table, findings: list[Finding]) -> Reading:
-    if table.rows or has_errors(findings):
-        return Reading(table, findings)
+def _with_rows(reading: Reading) -> Reading:
+    table, findings, _ = reading
+    if table is None or table.rows or has_errors(findings):
+        return reading
     return Reading(None, [*findings, FILE_FINDINGS.finding("no_rows")])
 
 

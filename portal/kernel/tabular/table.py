@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -16,9 +16,14 @@ MAX_COLUMNS = 200
 
 SHOWN_CHARACTERS = 60
 
-SOCIAL_SECURITY_NUMBER = re.compile(r"(?<![0-9])[0-9]{3}-[0-9]{2}-[0-9]{4}(?![0-9])")
+# What stands between the parts of a number: hyphens of all kinds, dots and blanks; one twice.
+NUMBER_MARKS = "-. \u00a0\u2010\u2011\u2012\u2013\u2014\u2212"
+SOCIAL_SECURITY_NUMBER = re.compile(
+    rf"(?<![0-9])[0-9]{{3}}(?P<mark>[{re.escape(NUMBER_MARKS)}])[0-9]{{2}}(?P=mark)[0-9]{{4}}(?![0-9])"
+)
 ALIEN_NUMBER = re.compile(
-    r"(?<![0-9A-Z])A[ \-#]?(?:[0-9]{9}|[0-9]{3}-[0-9]{3}-[0-9]{3})(?![0-9A-Z])", re.IGNORECASE
+    r"(?<![0-9A-Za-z])[Aa][ \-#]{0,2}(?:[0-9]{9}|0?[0-9]{2,3}(?P<sign>[- ])[0-9]{3}(?P=sign)[0-9]{3})"
+    r"(?![0-9A-Za-z])"
 )
 
 
@@ -31,6 +36,9 @@ class Odd:
 
 Cell = str | int | float | date | datetime | Odd
 
+# How many cells of a row are names of columns that somebody knows.
+Recognise = Callable[[Sequence[str]], int]
+
 
 @dataclass(frozen=True, slots=True)
 class Table:
@@ -42,6 +50,19 @@ class Table:
     header: tuple[str, ...]
     rows: Sequence[Sequence[Cell]]
     numbers: list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A table, the row of its header, what was found on the way, and text that is not in it.
+
+    `outside` are rows by their numbers: above the header, of another length, passed over.
+    """
+
+    table: Table
+    header_row: int
+    findings: list[Finding]
+    outside: dict[int, list[str]]
 
 
 class FileRefused(Exception):
@@ -72,3 +93,12 @@ def show(cell: Cell) -> str:
 def is_control(mark: str) -> bool:
     """Whether a character is invisible, steers the text around it, or is no character at all."""
     return unicodedata.category(mark) in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+
+
+def column_name(number: int) -> str:
+    """A column's letters as a spreadsheet shows them; 1 is `A`."""
+    name = ""
+    while number:
+        number, letter = divmod(number - 1, 26)
+        name = chr(65 + letter) + name
+    return name

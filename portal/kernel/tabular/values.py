@@ -12,13 +12,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple
 
-from portal.kernel.tabular.table import (
-    ALIEN_NUMBER,
-    SOCIAL_SECURITY_NUMBER,
-    Cell,
-    Odd,
-    is_control,
-)
+from portal.kernel.tabular.table import Cell, Odd, is_control
 
 MAX_ID_CHARACTERS = 40
 MAX_TEXT_CHARACTERS = 200
@@ -73,7 +67,7 @@ def _in_years(day: date) -> date | Problem:
 
 _PLAIN_CENTS = re.compile(r"[0-9]{1,9}\.[0-9]{2}")
 _MONEY = re.compile(r"\$?([0-9]{1,9}|[0-9]{1,3}(?:,[0-9]{3}){1,2})(?:\.([0-9]{1,2}))?")
-_NEGATIVE = re.compile(r"[-−–(].*|.*[-−)]", re.DOTALL)
+_NEGATIVE = re.compile(r"\$? ?[-−–(].*|.*[-−)]", re.DOTALL)
 _PARTS_OF_A_CENT = re.compile(r"\$?[0-9][0-9,]{0,11}\.[0-9]{3,30}")
 _MAX_DOLLARS = 1_000_000_000
 # Spreadsheets add 0.1 and 0.2 to 0.30000000000000004: far below this. Parts of a cent are above.
@@ -95,6 +89,8 @@ def read_money(cell: Cell) -> int | Problem:
         return Problem("negative_money")
     if not cell < _MAX_DOLLARS:
         return Problem("bad_money", ": it is too large")
+    if (cents := round(cell * 100)) / 100 == cell:
+        return cents
     exact = Decimal(repr(cell))
     amount = round(exact, 2)
     if abs(exact - amount) > _NOISE:
@@ -111,6 +107,17 @@ def _money_from_text(text: str) -> int | Problem:
     if _PARTS_OF_A_CENT.fullmatch(text):
         return Problem("parts_of_a_cent")
     return Problem("bad_money")
+
+
+_PLAIN_AMOUNTS = re.compile(r"(?:[0-9]{1,9}\.[0-9]{2}\n)*+")
+
+
+def plain_money(cells: list[str]) -> list[int] | None:
+    """What `read_money` makes of cells that are all written like `1234.50`; None if one is not."""
+    text = "\n".join([*cells, ""])
+    if text.count("\n") != len(cells) or not _PLAIN_AMOUNTS.fullmatch(text):
+        return None
+    return list(map(int, text.replace(".", "").split()))
 
 
 _HOURS = re.compile(r"[0-9]{1,4}(?:\.[0-9]{1,2})?")
@@ -153,8 +160,6 @@ def read_id(cell: Cell) -> str | Problem:
     if isinstance(cell, float):
         return Problem("bad_id", ": a spreadsheet made a decimal number of it")
     text = str(cell).strip(" ")
-    if found := _personal_number(text):
-        return found
     if len(text) > MAX_ID_CHARACTERS:
         return Problem("bad_id", f": it is longer than {MAX_ID_CHARACTERS} characters")
     if not _ID.fullmatch(text):
@@ -164,6 +169,17 @@ def read_id(cell: Cell) -> str | Problem:
     if _SPREADSHEET_NUMBER.fullmatch(text):
         return Problem("bad_id", ": a spreadsheet made a number of it")
     return text
+
+
+# Too short for any number that identifies a person, and without a sign that needs a second look.
+_PLAIN_IDS = re.compile(r"(?:[0-9A-Za-z]{1,8}\n)*+")
+
+
+def plain_ids(cells: list[str]) -> list[str] | None:
+    """What `read_id` makes of cells that are all a few letters and digits; None if one is not."""
+    text = "\n".join([*cells, ""])
+    is_plain = text.count("\n") == len(cells) and _PLAIN_IDS.fullmatch(text)
+    return cells if is_plain else None
 
 
 def read_choice(cell: Cell, choices: Mapping[str, str]) -> str | Problem:
@@ -180,24 +196,9 @@ def read_text(cell: Cell, longest: int = MAX_TEXT_CHARACTERS) -> str | Problem:
     text = unicodedata.normalize("NFC", str(cell).strip()) if len(str(cell)) <= 8 * longest else ""
     if not text or len(text) > longest:
         return Problem("bad_text", f": it is longer than {longest} characters")
-    if found := _personal_number(text):
-        return found
     if not (text.isascii() and text.isprintable()) and any(is_control(mark) for mark in text):
         return Problem("bad_text", ": it has a line break or an invisible character")
     return text
-
-
-def read_unused(cell: Cell) -> str | Problem:
-    """Nothing, unless a cell of an ignored column holds a number that identifies a person."""
-    return (isinstance(cell, str) and _personal_number(cell)) or ""
-
-
-def _personal_number(text: str) -> Problem | None:
-    if SOCIAL_SECURITY_NUMBER.search(text):
-        return Problem("looks_like_ssn")
-    if ALIEN_NUMBER.search(text):
-        return Problem("looks_like_alien_number")
-    return None
 
 
 def _odd(cell: Odd) -> Problem:

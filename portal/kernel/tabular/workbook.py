@@ -14,13 +14,17 @@ import python_calamine as calamine
 from portal.kernel.findings import Finding
 from portal.kernel.tabular.archive import pack, read_parts
 from portal.kernel.tabular.catalogue import FILE_FINDINGS
+from portal.kernel.tabular.header import ROWS_SEARCHED, about_title, header_at, is_total
 from portal.kernel.tabular.table import (
     MAX_COLUMNS,
     MAX_ROWS,
     Cell,
     FileRefused,
+    Found,
     Odd,
+    Recognise,
     Table,
+    column_name,
     is_blank,
 )
 
@@ -60,6 +64,10 @@ _CLEARLY_DATA = 1_000
 _FIRST_SURE_DAY = date(1900, 3, 1)
 
 
+# The first and the last cell of an area as (row, column), from 0.
+Area = tuple[tuple[int, int], tuple[int, int]]
+
+
 class Sheet(NamedTuple):
     """One worksheet that holds data: its name, its part in the file, its XML, its cells."""
 
@@ -69,13 +77,18 @@ class Sheet(NamedTuple):
     cells: calamine.CalamineSheet
 
 
-def read_workbook(content: bytes) -> tuple[Table, list[Finding]]:
+def read_workbook(content: bytes, recognise: Recognise | None = None) -> Found:
     """The table of the one sheet that holds data; raises FileRefused."""
-    sheets = filled_sheets(read_parts(content))
+    return read_sheet(only_sheet(read_parts(content)), recognise)
+
+
+def only_sheet(parts: dict[str, bytes]) -> Sheet:
+    """The one sheet that holds data; raises FileRefused."""
+    sheets = filled_sheets(parts)
     if len(sheets) > 1:
         names = ", ".join(f"“{sheet.name[:31]}”" for sheet in sheets)
         raise FileRefused(FILE_FINDINGS.finding("two_sheets", sheets=names))
-    return read_sheet(sheets[0])
+    return sheets[0]
 
 
 def filled_sheets(parts: dict[str, bytes]) -> list[Sheet]:
@@ -102,8 +115,23 @@ def filled_sheets(parts: dict[str, bytes]) -> list[Sheet]:
     return sheets
 
 
-def read_sheet(sheet: Sheet) -> tuple[Table, list[Finding]]:
+def read_sheet(sheet: Sheet, recognise: Recognise | None = None) -> Found:
     """The table of a sheet; raises FileRefused."""
+    cells, merged = cells_of(sheet)
+    found = _table(cells, recognise)
+    if recognise and merged:
+        # Titles and totals may be merged; what is merged among the data is doubtful.
+        rows = zip(found.table.numbers, found.table.rows, strict=True)
+        data = {found.header_row, *(number for number, row in rows if not is_total(row))}
+        merged = [
+            area for area in merged if not data.isdisjoint(range(area[0][0] + 1, area[1][0] + 2))
+        ]
+    found.findings.extend(_about_sheet(sheet, merged))
+    return found
+
+
+def cells_of(sheet: Sheet) -> tuple[list[list[Cell]], list[Area]]:
+    """All cells of a sheet from A1 on, and which areas are merged; raises FileRefused."""
     try:
         merged = sheet.cells.merged_cell_ranges or []
         cells = sheet.cells.to_python(skip_empty_area=False)
@@ -115,7 +143,7 @@ def read_sheet(sheet: Sheet) -> tuple[Table, list[Finding]]:
     for (row, column), what in _odd_cells(sheet.xml).items():
         if row <= len(rows) and column <= len(rows[row - 1]):
             rows[row - 1][column - 1] = what
-    return _table(rows), list(_about_sheet(sheet, merged))
+    return rows, merged
 
 
 def _unreadable() -> FileRefused:
@@ -173,7 +201,7 @@ def _within_limits(xml: bytes) -> bytes:
     if sum(row > MAX_ROWS + 1 for _, row in spots) > _CLEARLY_DATA:
         raise FileRefused(FILE_FINDINGS.finding("too_many_rows"))
     column, row = beyond
-    raise FileRefused(FILE_FINDINGS.finding("far_cell", cell=f"{_column_name(column)}{row}"))
+    raise FileRefused(FILE_FINDINGS.finding("far_cell", cell=f"{column_name(column)}{row}"))
 
 
 def places_of(xml: bytes) -> list[tuple[int, int]]:
@@ -233,36 +261,41 @@ def _cell(value: object) -> Cell:
     return int(value) if isinstance(value, int) else Odd("something else")
 
 
-def _about_sheet(
-    sheet: Sheet, merged: Iterable[tuple[tuple[int, int], tuple[int, int]]]
-) -> Iterable[Finding]:
+def _about_sheet(sheet: Sheet, merged: Iterable[Area]) -> Iterable[Finding]:
     if hidden := b"hidden" in sheet.xml and len(_HIDDEN_ROW.findall(sheet.xml)):
         yield FILE_FINDINGS.finding("hidden_rows", count=f"{hidden:,}")
     for (top, left), (bottom, right) in merged:
-        first, last = f"{_column_name(left + 1)}{top + 1}", f"{_column_name(right + 1)}{bottom + 1}"
+        first, last = f"{column_name(left + 1)}{top + 1}", f"{column_name(right + 1)}{bottom + 1}"
         yield FILE_FINDINGS.finding("merged_cells", row=top + 1, cells=f"{first} to {last}")
 
 
-def _table(rows: list[list[Cell]]) -> Table:
+def _table(rows: list[list[Cell]], recognise: Recognise | None) -> Found:
     filled = [number for number, row in enumerate(rows) if not all(map(is_blank, row))]
     if not filled:
         raise FileRefused(FILE_FINDINGS.finding("file_empty"))
-    first, *others = filled
+    place = 0
+    if recognise:
+        place = header_at([rows[number] for number in filled[:ROWS_SEARCHED]], recognise)
+    first, *others = filled[place:]
     header = [str(cell).strip() if not isinstance(cell, Odd) else "" for cell in rows[first]]
     width = len(header)
     while width and not header[width - 1]:
         width -= 1
     # Cells right of the header belong to no column; a value there must not vanish.
     used = max((len(row) for row in rows), default=0)
-    while used > width and all(is_blank(rows[number][used - 1]) for number in filled):
+    while used > width and all(is_blank(rows[number][used - 1]) for number in filled[place:]):
         used -= 1
     if used > MAX_COLUMNS:
         raise FileRefused(FILE_FINDINGS.finding("too_many_columns"))
     if len(others) > MAX_ROWS:
         raise FileRefused(FILE_FINDINGS.finding("too_many_rows"))
-    return Table(
+    table = Table(
         tuple(header[:used]), [rows[number][:used] for number in others], [n + 1 for n in others]
     )
+    outside = {
+        number + 1: [str(cell) for cell in rows[number] if cell] for number in filled[:place]
+    }
+    return Found(table, first + 1, about_title(first + 1, place), outside)
 
 
 def _column_number(name: bytes) -> int:
@@ -270,11 +303,3 @@ def _column_number(name: bytes) -> int:
     for letter in name.upper():
         number = number * 26 + letter - 64
     return number
-
-
-def _column_name(number: int) -> str:
-    name = ""
-    while number:
-        number, letter = divmod(number - 1, 26)
-        name = chr(65 + letter) + name
-    return name

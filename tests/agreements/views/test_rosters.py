@@ -113,7 +113,7 @@ def test_a_dropped_roster_changes_nothing(browse, preparer):
 def test_a_rejected_file_says_what_is_wrong_and_where(browse, preparer):
     client = browse(preparer)
     page = text(client.get(proposed(client, HEADER + "1,A,B,soon,TFM,2025-06-01,2025-06-01\n")))
-    for words in ("Rejected", "Correct the file and send it again", "bad_date", "hired_on"):
+    for words in ("Rejected", "Correct the rows below, then check again", "bad_date", "hired_on"):
         assert words in page
     assert "Confirm" not in page
 
@@ -178,7 +178,8 @@ def test_the_original_comes_back_as_a_file_and_the_reading_is_on_record(browse, 
 
 def test_a_file_with_data_that_must_not_be_kept_is_gone(browse, preparer):
     client = browse(preparer)
-    url = proposed(client, "officer_id,ssn\n1,123-45-6789\n")
+    url = proposed(client, "officer_id,last_name,note\n1,Reyes,123-45-6789\n")
+    assert "Nothing of it was kept." in text(client.get(url))
     answer = client.get(f"{url}original/")
     assert answer.status_code == 409
     assert "did not keep this file" in text(answer)

@@ -26,7 +26,12 @@ CERTIFIED_AT = datetime(2026, 1, 20, 15, 5, 31, tzinfo=UTC)
 
 
 def packet_facts(
-    officers: int = 1, *, name: str = "Sample, Pat", decided: bool = False, waiting: bool = False
+    officers: int = 1,
+    *,
+    name: str = "Sample, Pat",
+    decided: bool = False,
+    waiting: bool = False,
+    nil_reason: str = "",
 ) -> PacketFacts:
     """The facts of a packet with so many officers; `waiting` leaves the last two periods unpaid."""
     computed = compute(
@@ -45,6 +50,7 @@ def packet_facts(
         claim_number="0042-FY2026Q1",
         version=1,
         edition=Edition.DECIDED if decided else Edition.CERTIFIED,
+        nil_reason=nil_reason,
         agency_name="Sample County Sheriff's Office",
         agency_number="0042",
         zone=ZoneInfo("America/Chicago"),

@@ -41,6 +41,13 @@ def test_the_cover_says_which_claim_it_is(certified: bytes) -> None:
         assert shown in cover
 
 
+def test_a_nil_claim_says_on_its_cover_that_there_is_nothing_to_claim_and_why() -> None:
+    cover = " ".join(pages(make(packet_facts(0, nil_reason="Nobody worked <here>.")))[0].split())
+    assert "Nothing to claim" in cover
+    assert "Nobody worked <here>." in cover
+    assert "Reimbursement claim" not in cover
+
+
 def test_every_page_but_the_cover_names_the_claim_and_its_place(certified: bytes) -> None:
     found = pages(certified)
     for number, sheet in enumerate(found, start=1):

@@ -1,4 +1,4 @@
-"""What checks say of payroll rows: in the file, against the roster, against earlier batches."""
+"""What checks say of the rows of a payroll file by themselves."""
 
 from __future__ import annotations
 
@@ -10,51 +10,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from claims.payroll.checks import (
-    AcceptedRow,
-    RosterIndex,
-    check_against_accepted,
-    check_against_roster,
-    check_file,
-)
-from claims.payroll.parse import PayrollRow
-from portal.kernel.findings import Finding, Severity
-from portal.kernel.quarter import Quarter
+from claims.payroll.catalogue import PAYROLL_FINDINGS
+from claims.payroll.checks import check_file
+from claims.payroll.kind_of_file import check_kind
+from portal.kernel.findings import Severity
+from portal.kernel.tabular import FILE_FINDINGS
+from portal.kernel.tabular.mapping.catalogue import MAPPING_FINDINGS
+from tests.claims.payroll.rows import Q1, START, codes, found, later, overtime, row
 
-Q1 = Quarter(2026, 1)
-START = date(2025, 10, 12)
-
-
-def row(number: int = 2, officer_id: str = "0042", **changes: Any) -> PayrollRow:
-    """A plausible two-week row, changed."""
-    plain = PayrollRow(
-        row=number,
-        officer_id=officer_id,
-        period_start=START,
-        period_end=START + timedelta(13),
-        paid_on=START + timedelta(18),
-        annual_salary=7228000,
-        regular_pay=278000,
-        overtime_hours=None,
-        overtime_pay=0,
-        overtime_paid_by_others=0,
-        benefits=(),
-        ext={},
-    )
-    return plain._replace(**changes)
-
-
-def overtime(number: int, day: date, pay: int = 5000, **changes: Any) -> PayrollRow:
-    return row(number, period_start=day, period_end=day, regular_pay=0, overtime_pay=pay, **changes)
-
-
-def found(findings: list[Finding]) -> list[tuple[str, int | None]]:
-    return [(finding.code, finding.row) for finding in findings]
+TEN_HOURS: dict[str, Any] = {"overtime_hours": Decimal(10)}
 
 
 def test_a_plain_file_has_no_findings() -> None:
-    later = {"period_start": START + timedelta(14), "period_end": START + timedelta(27)}
-    assert check_file([row(2), row(3, **later), row(4, "7")], Q1) == []
+    assert check_file([row(2), later(3, 2), row(4, "7")], Q1) == []
 
 
 @pytest.mark.parametrize(
@@ -63,9 +31,18 @@ def test_a_plain_file_has_no_findings() -> None:
         ({"period_end": START - timedelta(1)}, "period_reversed", Severity.ERROR),
         ({"period_end": START + timedelta(366)}, "period_too_long", Severity.ERROR),
         ({"annual_salary": 0}, "salary_zero", Severity.WARNING),
-        ({"overtime_pay": 100, "overtime_paid_by_others": 101}, "others_paid_more", Severity.ERROR),
+        (
+            {**TEN_HOURS, "overtime_pay": 52125, "overtime_paid_by_others": 52126},
+            "others_paid_more",
+            Severity.ERROR,
+        ),
         ({"paid_on": START - timedelta(1)}, "paid_before_period", Severity.WARNING),
         ({"regular_pay": 27800000}, "pay_above_salary", Severity.WARNING),
+        ({"paid_on": START + timedelta(74)}, "paid_late", Severity.NOTICE),
+        ({"annual_salary": 3475}, "salary_very_low", Severity.WARNING),
+        ({**TEN_HOURS, "overtime_pay": 27799}, "overtime_rate_odd", Severity.WARNING),
+        ({**TEN_HOURS, "overtime_pay": 104251}, "overtime_rate_odd", Severity.WARNING),
+        ({"overtime_pay": 52125}, "overtime_without_hours", Severity.NOTICE),
         ({"annual_salary": 722800000}, "salary_very_high", Severity.WARNING),
         ({"overtime_hours": Decimal("224.25")}, "overtime_hours_very_high", Severity.WARNING),
     ],
@@ -74,7 +51,7 @@ def test_one_wrong_thing_is_one_finding(
     changes: dict[str, Any], code: str, severity: Severity
 ) -> None:
     (finding,) = check_file([row(**changes)], Q1)
-    assert (finding.code, finding.severity, finding.officer_id) == (code, severity, "0042")
+    assert (finding.code, finding.severity, finding.row) == (code, severity, 2)
 
 
 @pytest.mark.parametrize(
@@ -82,7 +59,10 @@ def test_one_wrong_thing_is_one_finding(
     [
         {"period_end": START + timedelta(365), "regular_pay": 7228000},
         {"paid_on": START},
-        {"overtime_pay": 100, "overtime_paid_by_others": 100},
+        {"paid_on": START + timedelta(73)},
+        {"annual_salary": 10_000_00, "regular_pay": 38461},
+        {**TEN_HOURS, "overtime_pay": 27800},
+        {**TEN_HOURS, "overtime_pay": 104250, "overtime_paid_by_others": 104250},
         {"regular_pay": 7228000 * 14 * 3 // 730},
         {"overtime_hours": Decimal(224)},
         {"regular_pay": 0, "benefits": (("health", 1),)},
@@ -112,8 +92,8 @@ def test_a_file_of_another_quarter_is_one_error_and_not_one_per_row() -> None:
         row(row=number, period_start=date(2026, 1, number), period_end=date(2026, 1, number))
         for number in range(2, 9)
     ]
-    codes = [finding.code for finding in check_file(rows, Q1) if finding.severity == "error"]
-    assert codes == ["wrong_quarter"]
+    errors = [finding for finding in check_file(rows, Q1) if finding.severity == "error"]
+    assert [(one.code, one.value) for one in errors] == [("wrong_quarter", "FY2026Q2")]
 
 
 def test_the_same_row_twice_is_an_error_that_names_the_first() -> None:
@@ -175,64 +155,56 @@ def test_overlaps_are_found_exactly_when_two_rows_share_a_day(
         for place, one in enumerate(regular)
         for other in regular[:place]
     )
-    codes = [finding.code for finding in check_file(rows)]
-    assert ("regular_pay_overlap" in codes) == share
+    assert ("regular_pay_overlap" in codes(check_file(rows))) == share
 
 
-ROSTER = RosterIndex(
-    employments={"0042": [(date(2015, 1, 1), START + timedelta(5))], "7": [(START, None)]},
-    payable_days=lambda officer_id, first, last: 0 if officer_id == "7" else (last - first).days,
-)
+def test_one_cause_is_one_finding() -> None:
+    """An hourly rate as salary makes pay and overtime look wrong too; only the salary is named."""
+    one = row(annual_salary=3475, overtime_hours=Decimal(10), overtime_pay=52125)
+    assert codes(check_file([one], Q1)) == ["salary_very_low"]
 
 
-def test_an_unknown_officer_is_one_error_whatever_the_rows() -> None:
-    rows = [overtime(n, START + timedelta(n), officer_id="9") for n in range(3, 6)]
-    (finding,) = check_against_roster([row(), *rows], ROSTER)
-    assert (finding.code, finding.row, finding.severity) == ("unknown_officer", 3, Severity.ERROR)
-    assert "3 rows" in finding.message
+def test_equal_overtime_of_many_officers_is_one_warning_about_all_of_them() -> None:
+    rows = [overtime(n, START, 5125, officer_id=f"{n:02}") for n in range(2, 14)]
+    (finding,) = check_file(rows, Q1)
+    assert (finding.code, finding.row, finding.dollars) == ("same_overtime_amount", 2, "615.00")
+    assert "12 officers have exactly $51.25" in finding.message
+    assert "10, 11 and 2 more" in finding.message
+    assert check_file(rows[:4], Q1) == []
+    same_officer = [one._replace(officer_id="02", ext={"n": str(one.row)}) for one in rows]
+    assert "same_overtime_amount" not in codes(check_file(same_officer, Q1))
+    other_day = [*rows[:4], rows[4]._replace(period_end=START + timedelta(1))]
+    assert check_file(other_day, Q1) == []
 
 
-def test_what_counts_for_nothing_is_one_notice() -> None:
-    after = START + timedelta(6)
-    findings = check_against_roster([overtime(2, after), row(3, "7")], ROSTER)
-    assert found(findings) == [("not_employed", 2), ("no_payable_day", 3)]
-    assert {finding.severity for finding in findings} == {Severity.NOTICE}
+def test_overtime_without_hours_is_one_notice_for_the_file() -> None:
+    rows = [overtime(n, START, 5000 + n, overtime_hours=None) for n in range(2, 5)]
+    (finding,) = check_file(rows, Q1)
+    assert (finding.code, finding.row, finding.dollars) == ("overtime_without_hours", 2, "150.09")
+    assert finding.message.startswith("3 rows have")
 
 
-def test_a_row_that_is_not_yet_paid_waits() -> None:
-    one = row()
-    assert found(check_against_roster([one], ROSTER, one.paid_on - timedelta(1))) == [
-        ("not_yet_paid", 2)
+def test_every_finding_about_a_row_says_how_much_it_is_about() -> None:
+    rows = [
+        row(2, annual_salary=0),
+        row(3, "7", paid_on=START - timedelta(1)),
+        row(4, "8", period_end=START - timedelta(1)),
+        row(5, "9", regular_pay=556000),
     ]
-    assert check_against_roster([one], ROSTER, one.paid_on) == []
+    findings = check_file(rows, Q1)
+    assert [finding.dollars for finding in findings] == ["2780.00", "2780.00", "2780.00", "2787.62"]
 
 
-def accepted(*rows: PayrollRow) -> dict[str, list[AcceptedRow]]:
-    return {"0042": [AcceptedRow("FY2026Q1-1", one) for one in rows]}
+def test_a_roster_sent_as_payroll_is_called_one() -> None:
+    (finding,) = check_kind(["Officer ID", "Hired On", "authorized_from", "Last name"])
+    assert finding.code == "wrong_kind_of_file"
+    assert finding.message.startswith("This is a roster, not payroll")
+    assert "hired_on, authorized_from" in finding.message
+    assert check_kind(["officer_id", "hired_on", "model", "period_start"]) == []
+    assert check_kind(["officer_id", "name", "pay"]) == []
 
 
-def test_a_later_file_may_repeat_a_line_with_another_payday_and_it_counts_once() -> None:
-    again = row(2, paid_on=START + timedelta(20), overtime_hours=Decimal(1))
-    assert found(check_against_accepted([again], accepted(row(8)))) == [("counted_once", 2)]
-
-
-def test_an_identical_repeat_counts_once() -> None:
-    before = accepted(row(8, benefits=(("a", 1), ("b", 2))), overtime(9, START))
-    again = [row(2, benefits=(("b", 2), ("a", 1)), ext={"ext_x": "y"}), overtime(3, START)]
-    findings = check_against_accepted(again, before)
-    assert found(findings) == [("counted_once", 2), ("counted_once", 3)]
-    assert "FY2026Q1-1" in findings[0].message
-
-
-def test_a_repeat_with_other_amounts_is_an_error_with_the_difference() -> None:
-    (finding,) = check_against_accepted([row(2, regular_pay=288000)], accepted(row(8)))
-    assert (finding.code, finding.severity) == ("other_amounts", Severity.ERROR)
-    assert finding.dollars == "100.00"
-    for words in ("batch FY2026Q1-1, row 8", "differs from it in regular_pay", "$100.00"):
-        assert words in finding.message
-
-
-def test_other_overtime_of_a_day_already_received_counts_too() -> None:
-    before = accepted(row(8), overtime(9, START))
-    assert check_against_accepted([overtime(2, START, 6000)], before) == []
-    assert check_against_accepted([row(2, "7")], before) == []
+def test_every_kind_of_its_own_says_why_it_matters() -> None:
+    shared = FILE_FINDINGS.kinds.keys() | MAPPING_FINDINGS.kinds.keys()
+    for code in PAYROLL_FINDINGS.kinds.keys() - shared:
+        assert PAYROLL_FINDINGS.kinds[code].why.endswith(".")

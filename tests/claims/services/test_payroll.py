@@ -11,13 +11,14 @@ from claims.rules.lifecycle import State
 from claims.services.claims import open_claim
 from claims.services.payroll import receive_payroll, withdraw_payroll
 from portal.accounts.roles import Role
+from portal.intake import quarantine
+from portal.intake.uploads import Upload
 from portal.jobs.models import Job
 from portal.jobs.running import run_due
 from portal.kernel.errors import BadInput, NotAllowed, NotFound, Refused
 from portal.kernel.quarter import Quarter
 from portal.records import storage
 from portal.records.models import AuditEvent
-from portal.intake.uploads import Upload
 from tests.factories import (
     PAYROLL,
     QUARTER,
@@ -87,7 +88,7 @@ def receive(preparer, **options):
 
 def test_a_file_that_cannot_be_read_at_all_ends_with_a_reason(preparer, monkeypatch):
     batch = receive(preparer)
-    storage.path_of(batch.document.sha256).unlink()
+    quarantine.drop(batch.pk)
     run_due()
     batch.refresh_from_db()
     assert batch.state == "rejected"
@@ -171,14 +172,22 @@ def row_of(officer_id):
     return f"{officer_id},2025-10-12,2025-10-25,2025-10-30,60000,2300.00,0,0\n"
 
 
-def test_a_file_with_a_social_security_number_is_refused_and_not_kept(preparer):
-    batch = load_payroll(
-        preparer, HEADER.replace("officer_id", "officer_id,ssn") + "0042,123-45-6789,"
-    )
-    assert batch.state == "rejected"
-    assert not storage.path_of(batch.document.sha256).exists()
+def test_a_file_with_social_security_numbers_where_they_cannot_be_dropped_is_not_kept(preparer):
+    batch = load_payroll(preparer, PAYROLL + row_of("123-45-6789"))
+    assert (batch.state, batch.document) == ("rejected", None)
     assert not any("6789" in str(vars(finding)) for finding in batch.findings.all())
-    assert AuditEvent.objects.filter(action="document.purge").count() == 1
+    assert not quarantine.holds(batch.pk)
+    assert batch.sent_sha256
+
+
+def test_a_column_of_social_security_numbers_is_dropped_before_anything_is_kept(preparer):
+    header, *rows = PAYROLL.splitlines()
+    lines = [f"{header},ssn", *(f"{row},123-45-6789" for row in rows)]
+    batch = load_payroll(preparer, "\n".join(lines) + "\n")
+    assert (batch.state, batch.rows) == ("accepted", 3)
+    assert batch.findings.filter(code="sensitive_column_dropped").count() == 1
+    assert b"6789" not in storage.read(batch.document)
+    assert batch.document.sha256 != batch.sent_sha256
 
 
 def test_payroll_of_before_the_program_informs_but_opens_no_claim(preparer):

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from claims.models import Claim, ClaimVersion
+from claims.models import Claim, ClaimVersion, PayrollBatch
 from portal.accounts.roles import Role
 from portal.kernel.quarter import Quarter
 from portal.records.models import AuditEvent
@@ -108,6 +108,28 @@ def test_a_claim_shows_its_amounts_officers_files_and_history(browse):
     assert "Reyes, Ana" in shown
     assert "payroll.csv" in shown
     assert "Payroll file FY2026Q1-1 accepted" in shown
+
+
+def test_a_claim_lists_the_files_that_count_and_says_how_many_do_not(browse):
+    preparer, claim = make_draft()
+    for _ in range(2):
+        load_payroll(preparer, "officer_id\n0042\n")
+    load_payroll(preparer, dry_run=True)
+    again = load_payroll(preparer, replaces=PayrollBatch.objects.get(number=1))
+    shown = text(browse(preparer).get(f"/claims/{claim.number}/"))
+    files = shown.partition("Payroll files of FY2026Q1")[2].partition("History")[0]
+    assert f"/payroll/{again.pk}/" in files
+    assert files.count('href="/payroll/') == 3 + 1, "one file, two links to others, the upload"
+    assert "status=rejected&amp;quarter=FY2026Q1" in files
+    assert "2 rejected" in files
+    assert "1 replaced by a later one" in files
+
+
+def test_whoever_cannot_act_reads_why_and_meets_no_dead_button(browse):
+    preparer, claim = make_draft()
+    shown = text(browse(make_person(Role.VIEWER, preparer.agency)).get(f"/claims/{claim.number}/"))
+    assert "Your role (Viewer) does not include “Mark ready to certify”." in shown
+    assert "usa-button--disabled" not in shown
 
 
 @pytest.mark.parametrize(

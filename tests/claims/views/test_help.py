@@ -6,7 +6,8 @@ import re
 import pytest
 from openpyxl import load_workbook
 
-from agreements.roster_layout import ROSTER, ROSTER_FINDINGS
+from agreements.roster_catalogue import ROSTER_FINDINGS
+from agreements.roster_layout import ROSTER
 from claims.payroll.catalogue import PAYROLL_FINDINGS
 from claims.payroll.layout import PAYROLL
 from claims.rules.lifecycle import LIFECYCLE
@@ -44,6 +45,7 @@ def test_findings_names_every_code_once_and_leaves_no_blank_open(reader):
     for code in ROSTER_FINDINGS.kinds.keys() | PAYROLL_FINDINGS.kinds.keys():
         assert page.count(f">{code}</code>") == 1
     assert not re.search(r"\{\w+\}", page.partition("<main")[2])
+    assert "The overtime cap is a share of the annual salary." in page
 
 
 def test_the_lifecycle_shows_every_action(reader):

@@ -55,7 +55,7 @@ def test_an_upload_leads_to_its_receipt_and_is_then_accepted(browse, preparer):
     assert answer.url == f"/payroll/{batch.pk}/"
     receipt = text(client.get(answer.url))
     assert "The file has arrived" in receipt
-    assert batch.document.sha256 in receipt
+    assert batch.sent_sha256 in receipt
     assert "9:00 AM CST" in receipt
     run_due()
     shown = text(client.get(answer.url))

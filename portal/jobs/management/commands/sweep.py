@@ -50,9 +50,16 @@ class Command(BaseCommand):
 
 
 def sweep() -> None:
-    """One round over the jobs that are due."""
+    """One round over the jobs that are due; one that cannot be ended does not keep the others waiting."""
     for job in running.due():
-        if job.attempts >= running.ATTEMPTS:
-            running.give_up(job)
-        else:
+        if job.attempts < running.ATTEMPTS:
             queue.ring(job)
+            continue
+        try:
+            running.give_up(job)
+        except OperationalError:
+            raise
+        except Exception:
+            log.exception(
+                "job %s (%s) could not be given up; the next round tries again", job.pk, job.kind
+            )

@@ -1,0 +1,58 @@
+"""The corrections of a file: each with who made it and when."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from portal.accounts.models import User
+from portal.intake.models import Batch
+from portal.kernel.tabular.patch import LEAVE_OUT
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """One cell that was changed in the portal, or one row that was left out."""
+
+    row: int
+    column: str
+    was: str
+    now: str
+    by: User
+    at: datetime
+
+    @property
+    def leaves_out(self) -> bool:
+        """Whether the whole row was left out."""
+        return self.column == LEAVE_OUT
+
+
+def corrections_of(batch: Batch) -> list[Correction]:
+    """All corrections a batch was read with, the latest first.
+
+    Each batch repeats those of the batch it corrects and adds its own at the end.
+    """
+    found: list[Correction] = []
+    for step in reversed(list(_chain(batch))):
+        patch = json.loads(step.patch) if step.patch else []
+        found += [
+            Correction(**edit, by=step.uploaded_by, at=step.received_at)
+            for edit in patch[len(found) :]
+        ]
+    return found[::-1]
+
+
+def _chain(batch: Batch) -> Iterator[Batch]:
+    """A batch and those it corrects, back to the file as it was sent."""
+    # Corrections stay within the agency; one query for all of them, however long the chain is.
+    rows = type(batch)._default_manager.filter(agency=batch.agency_id).exclude(patch=None)
+    earlier: dict[Any, Batch] = {}
+    step: Any = batch
+    if step.corrects_id:
+        earlier = rows.select_related("uploaded_by").defer("sample", "faulty").in_bulk()
+    while step is not None:
+        yield step
+        step = earlier.get(step.corrects_id)

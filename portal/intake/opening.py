@@ -1,0 +1,316 @@
+"""From the bytes somebody sent to a table in the template's columns: scan, open, correct, match.
+
+Reads a batch and its file, writes nothing: what becomes of it is kept by `settle`, in the transaction
+that keeps the result. So a job that died begins again with the same bytes.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+from django.db.models import QuerySet
+
+from portal.intake import quarantine, scanner
+from portal.intake.agency_named import check_agency
+from portal.intake.catalogue import INTAKE_FINDINGS
+from portal.intake.models import Batch, BatchFinding, ColumnMapping
+from portal.intake.samples import sample_of, sources_of
+from portal.intake.uploads import JSON_MEDIA_TYPE
+from portal.intake.workbook import edits_of, read_returned
+from portal.jobs.running import Progress
+from portal.kernel.canonical import canonical_json
+from portal.kernel.findings import Finding, Severity, has_errors
+from portal.kernel.tabular import Reading, Table, table_from_rows
+from portal.kernel.tabular.apart import read_apart
+from portal.kernel.tabular.mapping import (
+    Mapping,
+    People,
+    Target,
+    agencies_named,
+    apply_mapping,
+    fits,
+    recognise,
+    signature_of,
+)
+from portal.kernel.tabular.patch import Edit, apply_patch
+from portal.kernel.tabular.sensitive import NEVER_KEPT, reduced_rows
+from portal.records import storage
+from portal.records.models import Document
+
+PATIENCE_SECONDS = 20
+PAUSE_SECONDS = 2
+"""How long one attempt of the job waits for a scanner that is away, and between two tries."""
+
+DROPPED = "sensitive_column_dropped"
+FEWEST_COLUMNS = 2
+"""A file of one column is no table that could be matched."""
+
+
+Person = tuple[str, str, str]
+"""An officer: payroll id, last name, first name."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileKind:
+    """A kind of file: what it can be matched to, whose header it is not, and who its names may mean.
+
+    `check_kind` finds an error in the header of another kind of file. `people_of` gives the officers of an
+    agency, by its key; it is asked only where names are looked up.
+    """
+
+    target: Target
+    document: Document.Kind
+    check_kind: Callable[[Sequence[str]], list[Finding]]
+    people_of: Callable[[int], list[Person]]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What a batch's file turned out to be.
+
+    `source` is the table as it was sent, corrected; None when the file is refused and nothing of it may
+    be kept. `table` has the template's columns; None also while nobody has said what the columns mean.
+    `sources` leads from a column of the template to the file's own.
+    """
+
+    findings: list[Finding]
+    source: Table | None = None
+    table: Table | None = None
+    sources: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    evidence: bytes | None = None
+    mapping: ColumnMapping | None = None
+    patch: str | None = None
+    sample: str = ""
+
+    @property
+    def needs_columns(self) -> bool:
+        """Whether it waits for a person to match its columns."""
+        return self.source is not None and self.table is None
+
+    @property
+    def reading(self) -> Reading:
+        """The table for the parser, with everything found so far."""
+        return Reading(self.table, self.findings)
+
+
+class _Refused(Exception):
+    def __init__(self, findings: list[Finding]) -> None:
+        super().__init__("refused")
+        self.findings = findings
+
+
+def open_batch(batch: Batch, kind: FileKind, progress: Progress) -> Opened:
+    """Read a batch's file, from quarantine the first time and from the evidence after that.
+
+    Raises scanner.ScannerAway, so that the job is tried again.
+    """
+    try:
+        if batch.document is None and batch.corrects is None:
+            content = _scanned(batch, progress)
+            reading, evidence = _read_sent(batch, kind.target, content)
+            stored = _mapping_of(batch, kind.target, reading.table)
+            return _shaped(batch, kind, reading, batch.patch, stored, evidence)
+        patch = batch.patch
+        if batch.document is None and batch.corrects is not None:
+            patch = _returned(batch.corrects, _scanned(batch, progress))
+        reading = _read_again(batch, kind.target)
+        reading = Reading(reading.table, _told_before(batch) + reading.findings)
+        stored = _mapping_of(batch, kind.target, reading.table)
+        return _shaped(batch, kind, reading, patch, stored)
+    except _Refused as refusal:
+        return Opened(refusal.findings)
+
+
+def reopen(batch: Batch, kind: FileKind) -> Opened:
+    """The same from what is on record: the evidence, the corrections, the matched columns, the roster."""
+    try:
+        reading = _read_again(batch, kind.target)
+        people = json.loads(batch.sample).get("people", []) if batch.sample else []
+        then = replace(kind, people_of=lambda _: people)
+        return _shaped(batch, then, reading, batch.patch, batch.mapping)
+    except _Refused as refusal:
+        return Opened(refusal.findings)
+
+
+def settle(batch: Batch, opened: Opened, kind: FileKind) -> None:
+    """Note on the batch what became of its file; the caller holds the lock and saves it."""
+    if opened.source is None:
+        return
+    if batch.document is None and opened.evidence is not None:
+        batch.document = storage.keep(
+            [opened.evidence],
+            kind=kind.document,
+            filename=batch.sent_name,
+            media_type=batch.sent_type,
+            agency=batch.agency,
+            created_by=batch.uploaded_by,
+        )
+    elif batch.document is None and batch.corrects is not None:
+        batch.document = batch.corrects.document
+    batch.patch = opened.patch
+    batch.mapping = opened.mapping
+    batch.sample = opened.sample
+    batch.needs_columns = opened.needs_columns
+
+
+def why_given_up(reason: str) -> str:
+    """Why a batch ends whose job failed for good, in words for its sender."""
+    if reason == scanner.ScannerAway.__name__:
+        return "The file could not be scanned for viruses. Nothing is wrong with it; send it again later."
+    return "The portal could not read this file. Send it again, or save it in another format."
+
+
+def edits_in(patch: str | None) -> list[Edit]:
+    """The corrections a batch was stored with."""
+    return [Edit(**edit) for edit in json.loads(patch)] if patch else []
+
+
+def patch_with(patch: str | None, edits: Sequence[Edit]) -> str:
+    """Corrections and further ones after them, as they are stored."""
+    return canonical_json([asdict(edit) for edit in [*edits_in(patch), *edits]])
+
+
+def _scanned(batch: Batch, progress: Progress) -> bytes:
+    """The bytes in quarantine, once the scanner found nothing in them."""
+    content = quarantine.read(batch.pk)
+    if not scanner.is_configured():
+        return content
+    progress.step("Scanning for viruses")
+    last_try = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            malware = scanner.malware_in(content)
+            break
+        except scanner.ScannerAway:
+            if time.monotonic() > last_try:
+                raise
+            progress.step("Waiting for the virus scanner")
+            time.sleep(PAUSE_SECONDS)
+    if malware:
+        raise _Refused([INTAKE_FINDINGS.finding("malware_found", value=malware[:100])])
+    progress.step("Reading the file")
+    return content
+
+
+def _read_sent(batch: Batch, target: Target, content: bytes) -> tuple[Reading, bytes]:
+    """The table of the bytes that were sent, and what of them is kept."""
+    reading = _read(content, batch.sent_type, target)
+    if all(finding.code != DROPPED for finding in reading.findings):
+        return reading, content
+    if batch.sent_type == JSON_MEDIA_TYPE:
+        body = json.loads(content)
+        return reading, json.dumps({**body, "rows": reduced_rows(body["rows"])}).encode()
+    if reading.table is not None and reading.reduced is None:
+        raise ValueError("a file with dropped columns has no reduced form")
+    return reading, reading.reduced or b""
+
+
+def _read(content: bytes, media_type: str, target: Target) -> Reading:
+    if media_type == JSON_MEDIA_TYPE:
+        reading = table_from_rows(json.loads(content)["rows"], drop_sensitive=True)
+    else:
+        reading = read_apart(content, recognise=recognise(target), drop_sensitive=True)
+    if reading.table is None or _is_forbidden(reading.findings):
+        raise _Refused(reading.findings)
+    return reading
+
+
+def _read_again(batch: Batch, target: Target) -> Reading:
+    kept = batch if batch.document is not None or batch.corrects is None else batch.corrects
+    document = kept.document
+    if document is None:
+        raise ValueError(f"nothing was kept of {batch.reference}")
+    return _read(storage.read(document), document.media_type, target)
+
+
+def _told_before(batch: Batch) -> list[Finding]:
+    """The notices about dropped columns, which the evidence no longer shows."""
+    told = _findings_of(batch).filter(code=DROPPED)
+    if batch.corrects is not None:
+        told = told or _findings_of(batch.corrects).filter(code=DROPPED)
+    return [
+        Finding(f.code, Severity(f.severity), f.message, f.fix, column=f.column, value=f.value)
+        for f in told
+    ]
+
+
+def _findings_of(batch: Batch) -> QuerySet[BatchFinding]:
+    return batch.findings.all()  # type: ignore[attr-defined]  # every kind has them
+
+
+def _returned(corrected: Batch, content: bytes) -> str:
+    """The corrections in rows that somebody sent back, added to those the file has already."""
+    returned = read_returned(content)
+    if returned.table is None:
+        raise _Refused(returned.findings)
+    edits, findings = edits_of(returned.table, corrected)
+    findings = returned.findings + findings
+    if has_errors(findings):
+        raise _Refused(findings)
+    return patch_with(corrected.patch, edits)
+
+
+def _shaped(
+    batch: Batch,
+    kind: FileKind,
+    reading: Reading,
+    patch: str | None,
+    stored: ColumnMapping | None,
+    evidence: bytes | None = None,
+) -> Opened:
+    """The table corrected and brought into the template's columns."""
+    assert reading.table is not None
+    target = kind.target
+    source, findings = apply_patch(reading.table, edits_in(patch))
+    findings = reading.findings + findings
+    if _is_forbidden(findings):
+        raise _Refused(findings)
+    kept: dict[str, Any] = {"evidence": evidence, "patch": patch, "mapping": stored}
+    if stored is not None:
+        mapping = Mapping.of_json(stored.content)
+        officers = kind.people_of(batch.agency_id)
+        table, found = apply_mapping(target, mapping, source, People(officers))
+        findings += found + check_agency(batch.agency, agencies_named(source, mapping))
+        sources = sources_of(target, source, mapping)
+        sample = sample_of(target, source, mapping, findings, officers)
+        return Opened(findings, source, table, sources, sample=sample, **kept)
+    findings += check_agency(batch.agency, agencies_named(source))
+    if not fits(target, source.header):
+        if other := kind.check_kind(source.header):
+            raise _Refused(reading.findings + other)
+        if batch.key is None and batch.sent_type != JSON_MEDIA_TYPE and _may_be_matched(source):
+            sample = sample_of(target, source, None, findings)
+            return Opened(findings, source, sample=sample, **kept)
+        if batch.sent_type != JSON_MEDIA_TYPE:
+            findings.append(INTAKE_FINDINGS.finding("columns_not_matched"))
+    return Opened(findings, source, source, sources_of(target, source), **kept)
+
+
+def _mapping_of(batch: Batch, target: Target, source: Table | None) -> ColumnMapping | None:
+    """How the batch's columns were matched, or the agency's file with the same columns before.
+
+    The template's own columns need none.
+    """
+    if batch.mapping is not None or source is None or fits(target, source.header):
+        return batch.mapping
+    return (
+        ColumnMapping.objects.filter(
+            agency=batch.agency_id,
+            kind=target.layout.slug,
+            signature=signature_of(source.header),
+        )
+        .order_by("-number")
+        .first()
+    )
+
+
+def _may_be_matched(source: Table) -> bool:
+    return len(source.header) >= FEWEST_COLUMNS
+
+
+def _is_forbidden(findings: Sequence[Finding]) -> bool:
+    return any(finding.code in NEVER_KEPT for finding in findings)

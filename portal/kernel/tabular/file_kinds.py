@@ -1,0 +1,193 @@
+"""What can be wrong with any file as a whole: its form, and how its rows lie in it."""
+
+from __future__ import annotations
+
+from portal.kernel.findings import Kind, Severity
+
+ERROR, NOTICE = Severity.ERROR, Severity.NOTICE
+
+FORM_KINDS = (
+    Kind(
+        "file_too_large",
+        ERROR,
+        "File too large",
+        "The file is larger than 25 MB.",
+        "Split it into several files, for example one per pay period.",
+    ),
+    Kind(
+        "file_empty",
+        ERROR,
+        "Empty file",
+        "The file holds nothing.",
+        "Check that the export has finished, then send the file again.",
+    ),
+    Kind(
+        "wrong_file_type",
+        ERROR,
+        "Not a CSV or Excel file",
+        "This is not an Excel workbook (.xlsx) or a CSV file: it looks like {looks_like}.",
+        "{advice}",
+    ),
+    Kind(
+        "file_has_password",
+        ERROR,
+        "File has a password",
+        "The file is protected with a password, so the portal cannot read it.",
+        "Remove the password in Excel (File, Info, Protect Workbook), save, and send it again.",
+    ),
+    Kind(
+        "file_damaged",
+        ERROR,
+        "Damaged workbook",
+        "The Excel workbook is damaged or incomplete: {why}.",
+        "Open it in Excel, save it again as “Excel Workbook (.xlsx)”, and send that file.",
+    ),
+    Kind(
+        "file_unsafe",
+        ERROR,
+        "Workbook with unsafe content",
+        "The Excel workbook was not opened, because {why}.",
+        "Copy the rows into the template of this page and send that file.",
+    ),
+    Kind(
+        "file_encoding",
+        ERROR,
+        "Letters the portal cannot read",
+        "The file is not UTF-8 text{where}.",
+        "In Excel choose “Save As”, type “CSV UTF-8 (Comma delimited)”, and send that file.",
+    ),
+    Kind(
+        "file_quotes",
+        ERROR,
+        "Quotation mark without its partner",
+        'A quotation mark (") in row {row} is not closed where it should be, so the rows after it '
+        "cannot be told apart.",
+        "Correct row {row}, or save the file again from Excel as “CSV UTF-8”.",
+    ),
+    Kind(
+        "other_encoding",
+        NOTICE,
+        "Text in another encoding",
+        "The file is {value}, not UTF-8; its letters were read so.",
+        "Check names with accents. If one looks wrong, save the file as “CSV UTF-8” and send it again.",
+    ),
+    Kind(
+        "unknown_delimiter",
+        ERROR,
+        "Columns separated by vertical bars",
+        "The columns seem to be separated by vertical bars (|).",
+        "Save the file as “CSV UTF-8 (Comma delimited)” and send that file.",
+    ),
+    Kind(
+        "file_too_costly",
+        ERROR,
+        "File that takes too much to read",
+        "Reading the file takes more time or memory than one file may.",
+        "Split the file by pay period, or save it as “CSV UTF-8”, and send that.",
+    ),
+    Kind(
+        "too_many_rows",
+        ERROR,
+        "Too many rows",
+        "The file has more than 150,000 rows.",
+        "Split it into several files.",
+    ),
+    Kind(
+        "too_many_columns",
+        ERROR,
+        "Too many columns",
+        "The file has more than 200 columns.",
+        "Keep only the columns of the template.",
+    ),
+    Kind(
+        "far_cell",
+        ERROR,
+        "A cell far outside the table",
+        "Cell {cell} holds something, far outside the table.",
+        "Delete the rows and columns after your data, save, and send the file again.",
+    ),
+    Kind(
+        "two_sheets",
+        ERROR,
+        "More than one sheet with data",
+        "The workbook has data in more than one sheet: {sheets}.",
+        "Keep one sheet with all the rows and delete the others (also hidden ones).",
+    ),
+    Kind(
+        "merged_cells",
+        ERROR,
+        "Merged cells",
+        "The cells {cells} are merged: it is not certain which row or column a value belongs to.",
+        "Unmerge the cells and fill in every one.",
+    ),
+    Kind(
+        "hidden_rows",
+        NOTICE,
+        "Hidden rows were read",
+        "{count} hidden rows were read like all others.",
+        "If they should not count, delete them and send the file again.",
+    ),
+    Kind(
+        "other_delimiter",
+        NOTICE,
+        "Columns separated by something else than commas",
+        "The columns are separated by {delimiter}; they were read so.",
+        "Nothing to do.",
+    ),
+    Kind(
+        "no_rows",
+        ERROR,
+        "No rows",
+        "The file has no rows below its header.",
+        "Fill in at least one row.",
+    ),
+    Kind(
+        "row_length",
+        ERROR,
+        "Row with too few or too many values",
+        "Row {row} has {count} values, but the header has {wanted} columns.",
+        'Put amounts with a comma into quotation marks ("1,234.50") or leave the comma out.',
+    ),
+    Kind(
+        "title_rows_skipped",
+        NOTICE,
+        "Rows above the header",
+        "The header was found in row {row}; {rows} above it hold no data and were passed over.",
+        "Nothing to do.",
+    ),
+    Kind(
+        "header_repeated",
+        NOTICE,
+        "Header given again",
+        "Row {row} repeats the header and was passed over.",
+        "Nothing to do.",
+    ),
+    Kind(
+        "total_row_skipped",
+        NOTICE,
+        "Row with a total passed over",
+        "Row {row} is a total or subtotal and was passed over.",
+        "Nothing to do. If it is an officer's row, correct its first value.",
+    ),
+    Kind(
+        "column_name_repeated",
+        NOTICE,
+        "Two columns of one name",
+        "The column “{value}” is in the header more than once; this one is called “{given}” here.",
+        "Nothing to do, unless the column is one of the template's.",
+    ),
+    Kind(
+        "patch_does_not_fit",
+        ERROR,
+        "Correction that does not fit",
+        "The correction of {place} does not fit: {why}.",
+        "Look at the row as it is in the file and correct it again.",
+    ),
+    Kind(
+        "row_not_object",
+        ERROR,
+        "Row is not an object",
+        "Row {row} of the list is not an object of column names and values.",
+        'Send each row as an object, for example {{"officer_id": "0042"}}.',
+    ),
+)
