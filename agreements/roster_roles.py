@@ -12,9 +12,9 @@ from portal.kernel.tabular.mapping.cells import DATE_STYLES
 WHO, EMPLOYMENT, AUTHORIZATION, OTHER = "Who", "Employment", "Authorization", "Other"
 
 
-def _role(code: str, group: str, label: str) -> Role:
+def _role(code: str, group: str, label: str, lacking: str = "") -> Role:
     column = ROSTER.column(code)
-    return Role(code, label, column.help, group, column.kind)
+    return Role(code, label, column.help, group, column.kind, lacking=lacking)
 
 
 def _fixed(code: str, label: str) -> Fixed:
@@ -37,7 +37,12 @@ _ROLES = (
         Kind.TEXT,
     ),
     _role("title", EMPLOYMENT, "Rank or job title"),
-    _role("hired_on", EMPLOYMENT, "First day of the employment"),
+    _role(
+        "hired_on",
+        EMPLOYMENT,
+        "First day of the employment",
+        "Nothing says when the officers were hired.",
+    ),
     _role("separated_on", EMPLOYMENT, "Last day of the employment"),
     _role("separation_reason", EMPLOYMENT, "Why the employment ended"),
     _role("model", AUTHORIZATION, "287(g) model"),

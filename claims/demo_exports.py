@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any
 
@@ -74,7 +74,7 @@ def pay_codes(officers: Iterable[Row], rows: Iterable[Row]) -> str:
     """One row per officer, period and pay code, benefits among them."""
     names = _names(officers)
 
-    def lines() -> Iterator[Sequence[Any]]:
+    def lines() -> Iterator[Iterable[Any]]:
         yield (
             "Employee Number", "Employee Name", "Pay Period Begin Date", "Pay Period End Date",
             "Check Date", "Annual Base Salary", "Pay Code", "Hours", "Amount", "Cost Center",
@@ -101,7 +101,7 @@ def paychecks(officers: Iterable[Row], rows: Iterable[Row]) -> str:
     """One row per paycheck as cities publish them: names and no ids, only the period's last day."""
     names = _names(officers)
 
-    def lines() -> Iterator[Sequence[Any]]:
+    def lines() -> Iterator[Iterable[Any]]:
         yield (
             "Calendar Year", "Employee Name", "Department", "Job Title", "Pay Period End Date",
             "Check Date", "Base Salary", "Base Pay", "Overtime Pay", "Bonus", "Total Benefits",
@@ -134,7 +134,7 @@ def printed_pages(agency: str, rows: Iterable[Row]) -> str:
     by_period = sorted(rows, key=lambda row: (period_of(row), row["officer_id"]))
     header = list(by_period[0])
 
-    def lines() -> Iterator[Sequence[Any]]:
+    def lines() -> Iterator[Iterable[Any]]:
         yield (agency, "Payroll 287(g), first quarter")
         yield ("Produced by", "County Finance")
         for page, (_, group) in enumerate(groupby(by_period, key=period_of)):

@@ -29,7 +29,7 @@ FEW = (
     Fault(9, 2, LEAVE_OUT, "", "duplicate_row"),
 )
 TWELVE = (
-    Fault(1, 1, "officer_id", "1901", "unknown_officer"),
+    Fault(1, 1, "officer_id", "1001", "unknown_officer"),
     Fault(3, 1, "regular_pay", "", "required_value"),
     Fault(6, 1, "annual_salary", "see HR", "bad_money"),
     Fault(9, 1, "period_end", "31/10/2025", "bad_date"),
@@ -43,7 +43,7 @@ TWELVE = (
     Fault(39, 1, LEAVE_OUT, "", "duplicate_row"),
 )
 TWENTY = (
-    Fault(1, 3, "officer_id", "1910", "unknown_officer"),
+    Fault(1, 3, "officer_id", "1001", "unknown_officer"),
     Fault(2, 5, "officer_id", "", "required_value"),
     Fault(3, 2, "officer_id", "1.00E+03", "bad_id"),
     Fault(4, 6, "period_start", "2025-12-32", "bad_date"),

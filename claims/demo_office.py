@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
@@ -131,9 +132,10 @@ class Office:
     def _send_own_export(self) -> None:
         rows = with_loose_ends(self.payroll)
         batch = self._send("register-2025q4.csv", pay_columns(self.plan.name, self.officers, rows))
-        suggested = json.dumps(json.loads(batch.sample)["suggested"])
-        match_payroll_columns(actor=self.preparer, batch=batch, mapping=Mapping.of_json(suggested))
-        _read()
+        mapping = Mapping.of_json(json.dumps(json.loads(batch.sample)["suggested"]))
+        with _minutes_later(12):
+            match_payroll_columns(actor=self.preparer, batch=batch, mapping=mapping)
+            _read()
         why = "The yearly part of the health plan fell due on November 30; invoice in the file."
         self._answer(batch, "benefits_unlike_before", why)
 
@@ -148,11 +150,11 @@ class Office:
         rows, edits = plant(self.payroll, FEW)
         batch = self._send("payroll-2025q4.csv", as_csv(rows))
         # In two sittings: the last cell was overlooked at first.
-        batch = correct_payroll(actor=self.preparer, batch=batch, edits=edits[:-1])
-        _read()
-        batch.refresh_from_db()
-        correct_payroll(actor=self.preparer, batch=batch, edits=edits[-1:])
-        _read()
+        for minutes, sitting in ((15, edits[:-1]), (50, edits[-1:])):
+            with _minutes_later(minutes):
+                batch = correct_payroll(actor=self.preparer, batch=batch, edits=sitting)
+                _read()
+                batch.refresh_from_db()
 
     def _send_two_quarters(self) -> None:
         before = as_csv(quarter_before(self.payroll))
@@ -184,14 +186,15 @@ class Office:
     def _answer(self, batch: PayrollBatch, code: str, text: str, *, leave: int = 0) -> None:
         """Justify the warnings of one code, except the last `leave`."""
         warnings = list(batch.findings.filter(code=code).order_by("number"))
-        justify(
-            actor=self.preparer,
-            agency=self.agency,
-            reference=batch.reference,
-            findings=warnings[: len(warnings) - leave],
-            text=text,
-            thread=f"claim/{self.agency.number}-{QUARTER}",
-        )
+        with _minutes_later(40):
+            justify(
+                actor=self.preparer,
+                agency=self.agency,
+                reference=batch.reference,
+                findings=warnings[: len(warnings) - leave],
+                text=text,
+                thread=f"claim/{self.agency.number}-{QUARTER}",
+            )
 
     def _advance(self, federal: dict[str, Actor], begin: datetime) -> None:
         actors = {
@@ -258,6 +261,10 @@ def make_person(
 def _hashed_password() -> str:
     """Everybody has the same password here; hashing it takes its time on purpose, once is enough."""
     return make_password(PASSWORD)
+
+
+def _minutes_later(minutes: int) -> AbstractContextManager[None]:
+    return clock.clock_at(clock.now() + timedelta(minutes=minutes))
 
 
 def _upload(name: str, text: str) -> Upload:

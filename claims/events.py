@@ -34,6 +34,7 @@ EVENTS: dict[str, str] = {
     "payroll.fail": "Payroll file {reference} could not be read",
     "payroll.withdraw": "Payroll file {reference} taken back",
     "payroll.supersede": "Payroll file {reference} replaced by a later one",
+    "warning.justify": "Warnings of file {reference} answered",
     "counts.report": "Counts reported: {located} located of {referred} referred",
     "counts.confirm": "Counts confirmed: {located} located of {referred} referred",
     "counts.reject": "Counts rejected: {located} located of {referred} referred",

@@ -200,9 +200,20 @@ OUTCOMES: dict[str, Outcome] = {
     "received": Outcome("The file has arrived", "It waits to be checked.", "info"),
     "validating": Outcome("The file is being checked", "This takes a moment.", "info"),
     "accepted": Outcome("The file is accepted", "Its lines count in your claims.", "success"),
+    "proposed": Outcome(
+        "Say what the columns mean",
+        "The portal does not know the columns of this file. Match them once; then it is checked.",
+        "warning",
+    ),
     "rejected": Outcome(
         "The file is rejected",
-        "Nothing of it counts. Correct what is listed below in your file, then upload it again.",
+        "Nothing of it counts. Correct what is listed below in your file and send it again.",
+        "error",
+    ),
+    "correctable": Outcome(
+        "The file is rejected",
+        "Nothing of it counts. Correct it here and check again, or correct your own file and send it "
+        "again.",
         "error",
     ),
     "superseded": Outcome(
@@ -221,4 +232,4 @@ OUTCOMES: dict[str, Outcome] = {
         "info",
     ),
 }
-"""By batch state; `checked` is a trial that found no error."""
+"""By batch state; `checked` is a trial without errors, `correctable` a rejected file to be fixed in place."""

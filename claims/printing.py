@@ -139,10 +139,10 @@ def _layout(layout: Layout) -> str:
 
 def _catalogue(title: str, catalogue: Catalogue) -> str:
     rows = [
-        (f"`{kind.code}`", kind.severity, kind.title, kind.message, kind.fix)
+        (f"`{kind.code}`", kind.severity, kind.title, kind.message, kind.why, kind.fix)
         for kind in catalogue.kinds.values()
     ]
-    return f"## {title}\n\n" + _table(("Code", "Severity", "What", "Message", "Fix"), rows)
+    return f"## {title}\n\n" + _table(("Code", "Severity", "What", "Message", "Why", "Fix"), rows)
 
 
 def _table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

@@ -40,6 +40,12 @@ from portal.records.models import AuditEvent
 
 NOT_YET_FEDERAL = (State.DRAFT, State.READY)
 """A claim is the agency's own affair until it has been submitted once."""
+FEDERAL_FILES = (
+    PayrollBatch.State.ACCEPTED,
+    PayrollBatch.State.SUPERSEDED,
+    PayrollBatch.State.WITHDRAWN,
+)
+"""Payroll files the federal side reads: those that count, and those that did."""
 
 
 def claims_for(actor: Actor) -> QuerySet[Claim]:
@@ -81,14 +87,7 @@ def batches_for(actor: Actor) -> QuerySet[PayrollBatch]:
         )
     )
     if actor.side == Side.FEDERAL:
-        rows = rows.filter(
-            dry_run=False,
-            state__in=(
-                PayrollBatch.State.ACCEPTED,
-                PayrollBatch.State.SUPERSEDED,
-                PayrollBatch.State.WITHDRAWN,
-            ),
-        )
+        rows = rows.filter(dry_run=False, state__in=FEDERAL_FILES)
     return rows
 
 

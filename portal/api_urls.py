@@ -6,6 +6,7 @@ app_name = "api"
 urlpatterns = [
     path("", include("portal.web.api_urls")),
     path("v1/", include("portal.accounts.api.urls")),
+    path("v1/", include("portal.intake.api_urls")),
     path("v1/", include("agreements.api.v1.urls")),
     path("v1/", include("claims.api.v1.urls")),
 ]

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from agreements.models import Officer, RosterEntry, RosterFinding, RosterUpload
+from agreements.pipeline.roster_checks import check_all
 from agreements.roster_changes import (
     KEY_FIELDS,
     OFFICER_FIELDS,
@@ -68,7 +69,8 @@ def read(upload_id: str, progress: Progress) -> None:
         upload.agency = agency
         settle(upload, opened, ROSTER_FILE)
         if opened.table is not None and opened.source is not None:
-            upload.faulty = faulty_of(opened.source, opened.table, opened.sources, findings)
+            findings += check_all(upload, rows)
+            upload.faulty = faulty_of(opened.source, opened.sources, findings)
         _keep(upload, rows, findings)
     quarantine.drop(upload.pk)
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from agreements import tasks
-from agreements.models import RosterUpload
+from agreements.models import RosterFinding, RosterUpload
 from agreements.pipeline import rosters
 from agreements.roster_changes import RosterChanges
 from agreements.roster_roles import ROSTER_TARGET
@@ -17,6 +17,7 @@ from portal.accounts.policies import Actor
 from portal.accounts.roles import Capability
 from portal.intake import quarantine
 from portal.intake import services as intake
+from portal.intake.justifying import justify
 from portal.intake.uploads import Upload
 from portal.jobs.queue import announce
 from portal.kernel import clock
@@ -141,6 +142,20 @@ def confirm_roster(*, actor: Actor, upload: RosterUpload, shown_sha256: str = ""
     return upload
 
 
+def answer_roster_warnings(
+    *, actor: Actor, batch: RosterUpload, findings: Sequence[RosterFinding], text: str
+) -> int:
+    """Say why warnings of a roster are in order; how many got an answer that they did not have."""
+    return justify(
+        actor=actor,
+        agency=batch.agency,
+        reference=batch.reference,
+        findings=findings,
+        text=text,
+        thread=_thread(batch),
+    )
+
+
 @transaction.atomic
 def withdraw_roster(*, actor: Actor, upload: RosterUpload, reason: str) -> RosterUpload:
     """Drop a proposed roster, or one that waits for its columns to be matched; nothing of it counted."""
@@ -191,11 +206,15 @@ def _locked(batch: RosterUpload) -> RosterUpload:
     return locked
 
 
+def _thread(upload: RosterUpload) -> str:
+    return f"agency/{upload.agency.number}/roster"
+
+
 def _record(action: str, upload: RosterUpload, actor: Actor, note: str = "", **facts: Any) -> None:
     audit.record(
         action,
         subject=f"roster/{upload.pk}",
-        thread=f"agency/{upload.agency.number}/roster",
+        thread=_thread(upload),
         actor=actor,
         agency_id=upload.agency_id,
         note=note,

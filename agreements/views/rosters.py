@@ -241,9 +241,9 @@ DESK = Desk(
     catalogue=ROSTER_FINDINGS,
     target=ROSTER_TARGET,
     batch_for=selectors.upload_for,
-    thread_of=lambda batch: f"agency/{batch.agency.number}/roster",
     page=_page,
     match=services.match_roster_columns,
     correct=services.correct_roster,
     correct_with_file=services.correct_roster_with_file,
+    answer=services.answer_roster_warnings,
 )

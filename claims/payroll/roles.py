@@ -72,9 +72,19 @@ _ROLES = (
     Role("first_name", "First name", "Where there is no id.", WHO, Kind.TEXT),
     Role("middle_name", "Middle name or initial", "Where there is no id.", WHO, Kind.TEXT),
     Role("suffix", "Suffix of the name (Jr., III)", "Where there is no id.", WHO, Kind.TEXT),
-    _role("period_start", WHEN, "First day of the pay period"),
-    _role("period_end", WHEN, "Last day of the pay period"),
-    _role("paid_on", WHEN, "Payday"),
+    _role(
+        "period_start",
+        WHEN,
+        "First day of the pay period",
+        lacking="Nothing says when the pay periods begin.",
+    ),
+    _role(
+        "period_end",
+        WHEN,
+        "Last day of the pay period",
+        lacking="Nothing says when the pay periods end.",
+    ),
+    _role("paid_on", WHEN, "Payday", lacking="Nothing says when the officers were paid."),
     _role("annual_salary", SALARY, "Annual salary"),
     Role(
         "hourly_rate",
@@ -146,15 +156,17 @@ _FIXED = (
 _WIDE = ("regular_pay", "overtime_pay", "overtime_paid_by_others", "benefit", "benefit_total")
 
 
-def _computed(mapping: Mapping) -> set[str]:
-    """Columns that need not stand in the file, because others give them."""
+def _computed(mapping: Mapping) -> dict[str, str]:
+    """Columns that need not stand in the file, and the role of those that give them."""
     given = {name for name in ("period_end", "paid_on") if _given(mapping, name)}
     # `_missing_salary` says what can stand for it.
-    columns = {"annual_salary"}
+    rate = mapping.headers("hourly_rate")
+    columns = {"annual_salary": "hourly_rate" if rate else "regular_pay"}
     if mapping.value("payday_after_days") and len(given) == 1:
-        columns |= {"period_end", "paid_on"} - given
+        known = given.pop()
+        columns["paid_on" if known == "period_end" else "period_end"] = known
     if mapping.value("frequency"):
-        columns.add("period_start")
+        columns["period_start"] = "period_end"
     return columns
 
 

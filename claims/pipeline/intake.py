@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from agreements.pipeline.rosters import people_of
 from claims.models import Claim, PayrollBatch, PayrollFinding, PayrollSummary
@@ -19,15 +20,17 @@ from claims.pipeline.opening import add_preparer, open_claim, open_version
 from claims.policies import is_claimable
 from claims.rules.lifecycle import OPEN_TO_AGENCY, STATE_LABELS, State
 from claims.selectors import signed_claim_with
+from portal.accounts.models import User
 from portal.accounts.policies import actor_for
 from portal.intake import quarantine
+from portal.intake.models import Justification
 from portal.intake.opening import FileKind, open_batch, reopen, settle, why_given_up
 from portal.intake.people import people_behind
 from portal.intake.samples import faulty_of
 from portal.jobs.running import Progress
 from portal.kernel import clock
 from portal.kernel.canonical import canonical_json
-from portal.kernel.findings import Finding, has_errors
+from portal.kernel.findings import Finding, Severity, has_errors
 from portal.records import audit
 from portal.records.models import Document
 
@@ -80,7 +83,7 @@ def read(batch_id: str, progress: Progress) -> None:
         settle(batch, opened, PAYROLL_FILE)
         if opened.table is not None and opened.source is not None:
             findings += check_all(batch, rows)
-            batch.faulty = faulty_of(opened.source, opened.table, opened.sources, findings)
+            batch.faulty = faulty_of(opened.source, opened.sources, findings)
         _keep(batch, rows, findings)
     quarantine.drop(batch.pk)
 
@@ -167,9 +170,20 @@ def _take_into_claim(batch: PayrollBatch) -> str:
     if state in (State.RETURNED, State.WITHDRAWN):
         version = open_version(claim, actor)
         _record("claim.correct", batch, version=version.number)
-    for person in people_behind(batch):
+    for person in [*people_behind(batch), *_who_answered(batch)]:
         add_preparer(version, person)
     return ""
+
+
+def _who_answered(batch: PayrollBatch) -> QuerySet[User]:
+    """Who answered warnings of this file in an earlier one of the quarter, maybe before there was a claim."""
+    warnings = PayrollFinding.objects.filter(batch=batch, severity=Severity.WARNING)
+    answers = Justification.objects.filter(
+        agency=batch.agency,
+        reference__startswith=f"{batch.quarter}-",
+        fingerprint__in=warnings.values("fingerprint"),
+    )
+    return User.objects.filter(pk__in=answers.values("user"))
 
 
 def _repeated(batch: PayrollBatch) -> str:

@@ -1,4 +1,4 @@
-"""Receiving payroll files, matching their columns, correcting them, and taking them back."""
+"""Receiving payroll files, matching their columns, correcting them, answering for them, taking them back."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from claims import tasks
-from claims.models import Claim, PayrollBatch
+from claims.models import Claim, PayrollBatch, PayrollFinding
 from claims.payroll.roles import PAYROLL_TARGET
 from claims.pipeline.calculation import lock_agency
 from claims.pipeline.opening import add_preparer
@@ -19,6 +19,7 @@ from portal.accounts.policies import Actor
 from portal.accounts.roles import Capability
 from portal.intake import quarantine
 from portal.intake import services as intake
+from portal.intake.justifying import justify
 from portal.intake.uploads import Upload
 from portal.jobs.queue import enqueue
 from portal.kernel import clock
@@ -133,6 +134,31 @@ def correct_payroll_with_file(*, actor: Actor, batch: PayrollBatch, upload: Uplo
         )
         _begin("payroll.receive", corrected, actor, sha256=sent.sha256, corrects=batch.reference)
     return corrected
+
+
+@transaction.atomic
+def answer_payroll_warnings(
+    *, actor: Actor, batch: PayrollBatch, findings: Sequence[PayrollFinding], text: str
+) -> int:
+    """Say why warnings of a file are in order; how many got an answer that they did not have.
+
+    The answer goes to the reviewers with the claim, so whoever gives it prepares the quarter's open
+    version and cannot certify it.
+    """
+    actor.require(Capability.PREPARE, batch.agency)
+    lock_agency(batch.agency_id)
+    answered = justify(
+        actor=actor,
+        agency=batch.agency,
+        reference=batch.reference,
+        findings=findings,
+        text=text,
+        thread=_thread(batch),
+    )
+    claim = Claim.objects.filter(agency=batch.agency, quarter=batch.quarter).first()
+    if answered and claim is not None and State(claim.version.state) in OPEN_TO_AGENCY:
+        add_preparer(claim.version, actor.user)
+    return answered
 
 
 @transaction.atomic
@@ -273,13 +299,17 @@ def _check_not_signed(batch: PayrollBatch) -> None:
         )
 
 
+def _thread(batch: PayrollBatch) -> str:
+    return f"claim/{batch.agency.number}-{batch.quarter}"
+
+
 def _record(
     action: str, batch: PayrollBatch, actor: Actor, note: str = "", **facts: object
 ) -> None:
     audit.record(
         action,
         subject=f"payroll/{batch.pk}",
-        thread=f"claim/{batch.agency.number}-{batch.quarter}",
+        thread=_thread(batch),
         actor=actor,
         agency_id=batch.agency_id,
         note=note,

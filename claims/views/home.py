@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.urls import reverse
 
-from agreements.selectors import agencies_for
+from agreements.selectors import agencies_for, uploads_for
+from agreements.views.rosters import DESK as ROSTERS
 from claims import selectors
 from claims.models import ClaimVersion
 from claims.rules.lifecycle import State
 from claims.selectors import Standing
+from claims.views.payroll import DESK as PAYROLL
 from claims.views.quarter_steps import Next, checklist, step_of
 from portal.accounts.models import Agency
 from portal.accounts.policies import Actor
 from portal.accounts.roles import Capability, Side
+from portal.accounts.selectors import keys_ending_soon
+from portal.intake.models import Batch
 from portal.kernel import clock
 from portal.web.access import ActorRequest, signed_in
 from portal.web.show import show
@@ -48,6 +53,15 @@ class Gap:
     action: str
 
 
+class Unmatched(NamedTuple):
+    """A file whose columns nobody has matched yet."""
+
+    kind: str
+    reference: str
+    sent_name: str
+    url: str
+
+
 @signed_in
 def home(request: ActorRequest) -> HttpResponse:
     """The home page of whoever asks."""
@@ -68,10 +82,22 @@ def _agency(request: ActorRequest, actor: Actor, agency: Agency) -> HttpResponse
         "claims/home_agency.html",
         agency=agency,
         next=_next_for_agency(actor, standings, to_sign),
+        unmatched=list(_unmatched(actor)) if actor.can(Capability.PREPARE) else [],
         to_sign=to_sign if len(to_sign) > 1 else [],
         quarters=[(standing, list(checklist(actor, standing))) for standing in shown],
         earlier=[s for s in standings[2:] if s.is_open and (s.version or s.files)],
+        ending_keys=list(keys_ending_soon(actor)),
     )
+
+
+def _unmatched(actor: Actor) -> Iterator[Unmatched]:
+    """The agency's files that wait for somebody to say what their columns mean, the oldest first."""
+    for desk, files in ((ROSTERS, uploads_for(actor)), (PAYROLL, selectors.batches_for(actor))):
+        waiting = files.filter(needs_columns=True, state=Batch.State.PROPOSED)
+        for file in waiting.defer("sample", "faulty", "patch").order_by("received_at")[:SHOWN]:
+            yield Unmatched(
+                desk.kind.label.lower(), file.reference, file.sent_name, desk.url(file, "columns")
+            )
 
 
 def _next_for_agency(actor: Actor, standings: list[Standing], to_sign: list[ClaimVersion]) -> Next:

@@ -10,13 +10,14 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from claims import presentation, selectors
+from claims import figures, presentation, selectors
 from claims.forms import ADD, PayrollForm, TakeBackForm
 from claims.models import PayrollBatch
 from claims.payroll.catalogue import PAYROLL_FINDINGS
 from claims.payroll.roles import PAYROLL_TARGET
 from claims.selectors import Standing
 from claims.services.payroll import (
+    answer_payroll_warnings,
     correct_payroll,
     correct_payroll_with_file,
     match_payroll_columns,
@@ -31,6 +32,7 @@ from portal.intake.desk import Desk, may_prepare
 from portal.intake.models import ColumnMapping
 from portal.intake.pages import findings_context, kept_original
 from portal.intake.uploads import Upload
+from portal.kernel import clock
 from portal.kernel.errors import NotAllowed, NotFound, Refused
 from portal.kernel.quarter import Quarter
 from portal.web.access import ActorRequest, signed_in
@@ -42,18 +44,18 @@ from portal.web.show import show, show_progress, wants_fragment
 SHOWN_EVENTS = 20
 """Of a file's history; there are seldom more than a handful."""
 _BULKY = ("sample", "faulty", "patch")
-_UNMATCHED = presentation.Outcome(
-    "Say what the columns mean",
-    "The portal does not know the columns of this file. Match them once; then it is checked.",
-    "warning",
-)
 
 
 @signed_in
 def batches(request: ActorRequest) -> HttpResponse:
     """The payroll files the reader may see, the newest first."""
     actor = request.actor
-    states = [(state.value, state.label) for state in PayrollBatch.State]
+    quarters = [(str(q), str(q)) for q in reversed(selectors.claimable_quarters(clock.today()))]
+    states = [
+        (state.value, state.label)
+        for state in PayrollBatch.State
+        if actor.side != Side.FEDERAL or state in selectors.FEDERAL_FILES
+    ]
     agency_column = (
         [Column("Agency", "agency", ("agency__name",))] if actor.side == Side.FEDERAL else []
     )
@@ -71,7 +73,10 @@ def batches(request: ActorRequest) -> HttpResponse:
         ),
         order="-received",
         search=("sent_name", "uploaded_by__name", "agency__name"),
-        filters=(Filter("status", "State of the file", states, "state"),),
+        filters=(
+            Filter("quarter", "Quarter", quarters, "quarter"),
+            Filter("status", "State of the file", states, "state"),
+        ),
     )
     return show(
         request,
@@ -94,10 +99,10 @@ def upload(request: ActorRequest) -> HttpResponse:
     accepted = list(selectors.accepted_files(actor, asked)) if asked else []
     if request.method != "POST":
         form = PayrollForm(quarters, accepted, initial={"quarter": str(asked)})
-        return _form(request, form, closed=closed)
+        return _form(request, form, asked, closed=closed)
     form = PayrollForm(quarters, accepted, data=request.POST, files=request.FILES)
     if not form.is_valid():
-        return _form(request, form, status=422)
+        return _form(request, form, asked, status=422)
     sending = Sending("payroll", actor.user.pk, form.cleaned_data["token"])
     if not sending.begin():
         # The same form, sent twice: one file. Until it is stored there is only the list to show.
@@ -106,7 +111,7 @@ def upload(request: ActorRequest) -> HttpResponse:
     with refused_on(form), sending.under_way():
         batch = _receive(actor, agency, form, accepted)
     if form.errors:
-        return _form(request, form, status=422)
+        return _form(request, form, asked, status=422)
     sending.ended(batch.pk)
     return redirect("claims:batch", batch.pk)
 
@@ -226,7 +231,11 @@ def _quarter_instead(file: PayrollBatch) -> Quarter | None:
 
 
 def _form(
-    request: ActorRequest, form: PayrollForm, status: int = 200, closed: str = ""
+    request: ActorRequest,
+    form: PayrollForm,
+    asked: Quarter | None,
+    status: int = 200,
+    closed: str = "",
 ) -> HttpResponse:
     return show(
         request,
@@ -234,6 +243,7 @@ def _form(
         fragment="claims/_replaces.html",
         status=status,
         form=form,
+        asked=asked,
         closed=closed,
         has_quarters=form.has_quarters,
     )
@@ -259,12 +269,13 @@ def _page(
         fragment=fragment,
         status=status,
         file=file,
-        outcome=_outcome(file),
+        outcome=_outcome(file, correctable=found["may_fix"]),
         step=_step(file),
         form=taking_back or TakeBackForm(),
         refusal=refusal,
         corrections=corrections_of(file),
         quarter_instead=_quarter_instead(file),
+        compare_url=_compare_url(actor, file),
         may_take_back=may_prepare(actor)
         and not file.dry_run
         and (file.state == PayrollBatch.State.ACCEPTED or file.needs_columns),
@@ -277,12 +288,24 @@ def _page(
     )
 
 
-def _outcome(file: PayrollBatch) -> presentation.Outcome:
-    if file.state == PayrollBatch.State.PROPOSED:
-        return _UNMATCHED
+def _outcome(file: PayrollBatch, *, correctable: bool = False) -> presentation.Outcome:
+    if correctable and file.state == PayrollBatch.State.REJECTED:
+        return presentation.OUTCOMES["correctable"]
     if file.dry_run and file.state == PayrollBatch.State.ACCEPTED:
         return presentation.OUTCOMES["checked"]
     return presentation.OUTCOMES[file.state]
+
+
+def _compare_url(actor: Actor, file: PayrollBatch) -> str:
+    """The page that sets a file beside the one before it, or the first beside the next; empty when alone."""
+    if file.dry_run or not file.rows:
+        return ""
+    others = figures.comparable_files(actor, file).exclude(pk=file.pk).exclude(rows=0)
+    other = others.filter(number__lt=file.number).first() or others.last()
+    if other is None:
+        return ""
+    before, after = sorted((file, other), key=lambda one: one.number)
+    return f"{reverse('claims:compare')}?before={before.pk}&after={after.pk}"
 
 
 def _step(file: PayrollBatch) -> str:
@@ -299,9 +322,9 @@ DESK = Desk(
     catalogue=PAYROLL_FINDINGS,
     target=PAYROLL_TARGET,
     batch_for=selectors.batch_for,
-    thread_of=lambda batch: f"claim/{batch.agency.number}-{batch.quarter}",
     page=_page,
     match=match_payroll_columns,
     correct=correct_payroll,
     correct_with_file=correct_payroll_with_file,
+    answer=answer_payroll_warnings,
 )

@@ -7,8 +7,10 @@ from typing import NamedTuple
 
 from django.urls import reverse
 
+from claims.models import ClaimVersion
 from claims.rules.lifecycle import State
 from claims.selectors import Standing
+from claims.warnings import tally_of
 from portal.accounts.policies import Actor
 from portal.accounts.roles import Capability
 
@@ -22,21 +24,36 @@ class Next(NamedTuple):
     whose: str = ""
     url: str = ""
     action: str = ""
+    other: str = ""
+    other_url: str = ""
 
 
 class Step(NamedTuple):
-    """What a preparer does next for a quarter; the others are told `meanwhile` and wait."""
+    """What a preparer does next for a quarter; the others are told `meanwhile` and wait.
+
+    `other` is a second way to be done with it.
+    """
 
     title: str
     text: str
     url: str
     action: str
     meanwhile: str
+    other: str = ""
+    other_url: str = ""
 
     def told_to(self, actor: Actor) -> Next:
         """The step as the actor reads it."""
         if actor.can(Capability.PREPARE):
-            return Next(self.title, self.text, yours=True, url=self.url, action=self.action)
+            return Next(
+                self.title,
+                self.text,
+                yours=True,
+                url=self.url,
+                action=self.action,
+                other=self.other,
+                other_url=self.other_url,
+            )
         return Next(self.meanwhile, "", whose="your preparer")
 
 
@@ -97,6 +114,8 @@ def step_of(standing: Standing) -> Step | Pause | None:
             f"{reverse('claims:upload_payroll')}?quarter={quarter}",
             "Upload payroll",
             f"The payroll of {quarter} is to be uploaded",
+            "Or start from what the portal knows",
+            reverse("claims:prefill", args=[quarter]),
         )
     if not standing.is_over:
         return Pause(
@@ -188,7 +207,9 @@ def _payroll(standing: Standing, *, may: bool) -> Check:
         else reverse("claims:batches")
     )
     if standing.files:
-        return Check("Payroll", "done", f"Accepted files: {standing.files:,}.", url)
+        return Check(
+            "Payroll", "done", f"Accepted files: {standing.files:,}.", url, *_open_warnings(version)
+        )
     if version and version.nil:
         return Check("Payroll", "done", "Nothing to claim for this quarter.", url)
     unsaid = may and standing.is_over and (version is None or version.state == State.DRAFT)
@@ -200,6 +221,16 @@ def _payroll(standing: Standing, *, may: bool) -> Check:
         "Or say that there is nothing to claim" if unsaid else "",
         reverse("claims:nil", args=[quarter]) if unsaid else "",
     )
+
+
+def _open_warnings(version: ClaimVersion | None) -> tuple[str, str]:
+    """How many warnings of a quarter's files nobody has answered, and where to; empty without any."""
+    unanswered = tally_of(version).unanswered if version else 0
+    if version is None or not unanswered:
+        return "", ""
+    plural = "" if unanswered == 1 else "s"
+    where = reverse("claims:warnings", args=[version.claim.number, version.number])
+    return f"{unanswered:,} warning{plural} without an answer", where
 
 
 def _until(standing: Standing) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
-from portal.accounts.models import User
+from portal.accounts.models import ApiKey, User
 from portal.accounts.roles import SCOPES, Role
 
 DUTIES = {
@@ -64,7 +64,44 @@ class InvitationForm(RoleForm):
     field_order = ("email", "name", "role")
 
 
-class KeyForm(forms.Form):
+class LifetimeForm(forms.Form):
+    """How long a key is good."""
+
+    valid_days = forms.TypedChoiceField(
+        label="How long it is good",
+        coerce=int,
+        initial=ApiKey.USUAL_DAYS,
+        choices=[
+            (90, "90 days, for a trial"),
+            (ApiKey.USUAL_DAYS, "One year, the usual time"),
+            (ApiKey.LONGEST_DAYS, "Two years, the longest there is"),
+        ],
+        required=False,
+        empty_value=ApiKey.USUAL_DAYS,
+        widget=forms.RadioSelect,
+    )
+
+
+class RotationForm(LifetimeForm):
+    """A key's new secret: how long the old one stays good beside it."""
+
+    overlap_days = forms.TypedChoiceField(
+        label="The old secret",
+        coerce=int,
+        initial=3,
+        choices=[
+            (0, "Ends at once, and every token got with it: choose this if somebody may know it"),
+            (1, "Stays good for one more day"),
+            (3, "Stays good for three more days"),
+            (ApiKey.LONGEST_OVERLAP_DAYS, "Stays good for a week, the longest there is"),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose when the old secret ends."},
+    )
+    field_order = ("overlap_days", "valid_days")
+
+
+class KeyForm(LifetimeForm):
     """A new API key: who answers for it and what it may do."""
 
     name = forms.CharField(
@@ -85,6 +122,8 @@ class KeyForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "Choose at least one thing it may do."},
     )
+
+    field_order = ("name", "owner", "scopes", "valid_days")
 
     def __init__(self, *args: Any, owners: QuerySet[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zoneinfo
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
@@ -147,20 +147,61 @@ class Membership(models.Model):
         return f"{self.user}: {self.role}"
 
 
+def a_year_from_now() -> datetime:
+    return clock.now() + timedelta(ApiKey.USUAL_DAYS)
+
+
 class ApiKey(AbstractApplication):
-    """An OAuth 2 client that belongs to one agency. `user` is the person who answers for it."""
+    """An OAuth 2 client that belongs to one agency. `user` is the person who answers for it.
+
+    After a rotation the secret before stays good until `previous_until`; it is stored as a hash too.
+    """
+
+    USUAL_DAYS, LONGEST_DAYS, LONGEST_OVERLAP_DAYS = 365, 730, 7
+    WARNED_DAYS = (30, 7)
+    """How many days before a key ends its agency is told, each time once."""
 
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="keys")
     scopes = models.CharField(max_length=200, help_text="Scopes it may ask for, space-separated.")
+    created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    expires_at = models.DateTimeField(default=a_year_from_now)
+    warned_days = models.PositiveSmallIntegerField(
+        null=True, help_text="How many days before its end the last warning was due."
+    )
+    previous_secret = models.CharField(max_length=255, blank=True)
+    previous_until = models.DateTimeField(null=True)
+    rotated_at = models.DateTimeField(null=True)
+    rotated_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     revoked_at = models.DateTimeField(null=True)
+    revoked_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     last_used_at = models.DateTimeField(null=True)
 
     class Meta(AbstractApplication.Meta):
         swappable = "OAUTH2_PROVIDER_APPLICATION_MODEL"
 
     def is_usable(self, request: Any) -> bool:
-        """Asked by the OAuth library before a token is given out."""
+        """Asked by the OAuth library before it looks at the secret; an expired key says so after."""
         return self.revoked_at is None
+
+    @property
+    def is_expired(self) -> bool:
+        """Its time is over; a rotation gives it more."""
+        return self.expires_at <= clock.now()
+
+    @property
+    def is_alive(self) -> bool:
+        """Its tokens are good."""
+        return self.revoked_at is None and not self.is_expired
+
+    @property
+    def has_two_secrets(self) -> bool:
+        """The secret before the last rotation is still good."""
+        return self.previous_until is not None and clock.now() < self.previous_until
+
+    @property
+    def ends_soon(self) -> bool:
+        """Somebody should rotate it in the next weeks."""
+        return self.is_alive and self.expires_at <= clock.now() + timedelta(max(self.WARNED_DAYS))
 
 
 class IdempotentRequest(models.Model):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.db.models import Case, Exists, OuterRef, Prefetch, QuerySet, Value, When
 
 from portal.accounts.models import Agency, ApiKey, Membership, User
 from portal.accounts.policies import Actor, found
 from portal.accounts.roles import Capability, Role, Side
+from portal.kernel import clock
 
 CURRENT, FORMER = "current", "former"
 
@@ -97,10 +100,24 @@ def preparers_of(agency: Agency) -> QuerySet[User]:
 
 def keys_for(actor: Actor) -> QuerySet[ApiKey]:
     """The keys of the agency whose people the actor manages."""
-    keys = ApiKey.objects.select_related("user", "agency")
+    keys = ApiKey.objects.select_related("user", "agency", "created_by", "rotated_by", "revoked_by")
     if not actor.can(Capability.MANAGE_PEOPLE):
         return keys.none()
     return keys.filter(agency=actor.agency)
+
+
+def keys_ending_soon(actor: Actor) -> QuerySet[ApiKey]:
+    """The keys the actor should rotate: those that end within weeks, or ended within days."""
+    now = clock.now()
+    return (
+        keys_for(actor)
+        .filter(
+            revoked_at=None,
+            expires_at__gt=now - timedelta(min(ApiKey.WARNED_DAYS)),
+            expires_at__lte=now + timedelta(max(ApiKey.WARNED_DAYS)),
+        )
+        .order_by("expires_at")
+    )
 
 
 def key_for(actor: Actor, pk: int) -> ApiKey:

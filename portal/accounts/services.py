@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from oauth2_provider.generators import generate_client_id, generate_client_secret
@@ -143,10 +145,17 @@ def end_role(*, actor: Actor, membership: Membership, even_if_last: bool = False
 
 @transaction.atomic
 def create_key(
-    *, actor: Actor, agency: Agency, owner: User, name: str, scopes: str
+    *,
+    actor: Actor,
+    agency: Agency,
+    owner: User,
+    name: str,
+    scopes: str,
+    valid_days: int = ApiKey.USUAL_DAYS,
 ) -> tuple[ApiKey, str]:
     """An API key of an agency, and its secret: shown this once, stored only as a hash."""
     actor.require(Capability.MANAGE_PEOPLE, agency)
+    expires_at = _end_after(valid_days)
     unknown = set(scopes.split()) - SCOPES.keys()
     if unknown or not scopes.split():
         raise BadInput(
@@ -172,6 +181,8 @@ def create_key(
         user=owner,
         name=name,
         scopes=scopes,
+        created_by=actor.user,
+        expires_at=expires_at,
         client_id=generate_client_id(),
         client_secret=secret,
         client_type=ApiKey.CLIENT_CONFIDENTIAL,
@@ -185,21 +196,84 @@ def create_key(
         name=name,
         scopes=scopes,
         owner=owner.email,
+        expires_at=expires_at.isoformat(),
     )
     return key, secret
+
+
+@transaction.atomic
+def rotate_key(
+    *, actor: Actor, key: ApiKey, overlap_days: int = 0, valid_days: int = ApiKey.USUAL_DAYS
+) -> str:
+    """A new secret for a key, which is then good for so many days more.
+
+    The secret before stays good for `overlap_days`; with none it ends at once, and its tokens with it.
+    An expired secret does not come back to life.
+    """
+    actor.require(Capability.MANAGE_PEOPLE, key.agency)
+    if not 0 <= overlap_days <= ApiKey.LONGEST_OVERLAP_DAYS:
+        raise BadInput(
+            "overlap_days",
+            f"The old secret can stay good for {ApiKey.LONGEST_OVERLAP_DAYS} days at most.",
+        )
+    expires_at = _end_after(valid_days)
+    _hold(key)
+    if key.revoked_at is not None:
+        raise Refused(
+            "key_revoked",
+            f"The key “{key.name}” was revoked, and nothing brings it back.",
+            "Create a new key.",
+        )
+    now = clock.now()
+    stays = overlap_days > 0 and not key.is_expired
+    key.previous_secret = key.client_secret if stays else ""
+    key.previous_until = now + timedelta(overlap_days) if stays else None
+    secret: str = generate_client_secret()
+    key.client_secret = secret
+    key.expires_at, key.warned_days = expires_at, None
+    key.rotated_at, key.rotated_by = now, actor.user
+    key.save()
+    if not stays:
+        _end_tokens(key)
+    audit.record(
+        "key.rotate",
+        subject=f"key/{key.client_id}",
+        actor=actor,
+        agency_id=key.agency_id,
+        overlap_days=overlap_days if stays else 0,
+        expires_at=expires_at.isoformat(),
+    )
+    return secret
 
 
 @transaction.atomic
 def revoke_key(*, actor: Actor, key: ApiKey) -> None:
     """End a key at once: its tokens stop working with it."""
     actor.require(Capability.MANAGE_PEOPLE, key.agency)
+    _hold(key)
     if key.revoked_at is None:
-        key.revoked_at = clock.now()
-        key.save(update_fields=["revoked_at"])
-        get_access_token_model().objects.filter(application=key).delete()
+        key.revoked_at, key.revoked_by = clock.now(), actor.user
+        key.previous_secret, key.previous_until = "", None
+        key.save()
+        _end_tokens(key)
         audit.record(
             "key.revoke", subject=f"key/{key.client_id}", actor=actor, agency_id=key.agency_id
         )
+
+
+def _hold(key: ApiKey) -> None:
+    """Lock the key and read it again: what two administrators do to it happens one after the other."""
+    key.refresh_from_db(from_queryset=ApiKey.objects.select_for_update(of=("self",)))
+
+
+def _end_tokens(key: ApiKey) -> None:
+    get_access_token_model().objects.filter(application=key).delete()
+
+
+def _end_after(valid_days: int) -> datetime:
+    if not 1 <= valid_days <= ApiKey.LONGEST_DAYS:
+        raise BadInput("valid_days", f"A key is good for between 1 and {ApiKey.LONGEST_DAYS} days.")
+    return clock.now() + timedelta(valid_days)
 
 
 def is_last_holder(membership: Membership) -> bool:

@@ -13,6 +13,7 @@ people = (
         path("people/roles/<int:pk>/end/", views.end_role, name="end_role"),
         path("keys/", views.keys, name="keys"),
         path("keys/new/", views.new_key, name="new_key"),
+        path("keys/<int:pk>/rotate/", views.rotate_key, name="rotate_key"),
         path("keys/<int:pk>/revoke/", views.revoke_key, name="revoke_key"),
     ],
     "accounts",

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from portal.accounts import services
-from portal.accounts.forms import InvitationForm, KeyForm, RoleForm
+from portal.accounts.forms import InvitationForm, KeyForm, LifetimeForm, RoleForm, RotationForm
 from portal.accounts.middleware import SESSION_KEY
 from portal.accounts.models import Agency, User
 from portal.accounts.policies import Actor, agencies_of, found
@@ -173,6 +173,7 @@ def keys(request: ActorRequest) -> HttpResponse:
             Column("May"),
             Column("Answers for it", "owner", ("user__name",)),
             Column("Last used", "used", ("last_used_at",)),
+            Column("Good until", "until", ("expires_at",)),
             Column("State", "state", ("revoked_at",)),
         ],
         order="name",
@@ -197,9 +198,10 @@ def new_key(request: ActorRequest) -> HttpResponse:
                 owner=form.cleaned_data["owner"],
                 name=form.cleaned_data["name"],
                 scopes=" ".join(form.cleaned_data["scopes"]),
+                valid_days=form.cleaned_data["valid_days"],
             )
         if form.is_valid():
-            return show(request, "accounts/key_created.html", key=key, secret=secret)
+            return show(request, "accounts/key_secret.html", key=key, secret=secret)
     return show(
         request,
         "accounts/new_key.html",
@@ -207,6 +209,28 @@ def new_key(request: ActorRequest) -> HttpResponse:
         crumbs=_crumbs("people", "keys"),
         form=form,
         has_owners=owners.exists(),
+    )
+
+
+@signed_in
+def rotate_key(request: ActorRequest, pk: int) -> HttpResponse:
+    """Give a key a new secret and more time, and show the secret, this once."""
+    request.actor.require(Capability.MANAGE_PEOPLE)
+    key = key_for(request.actor, pk)
+    form = RotationForm(posted(request))
+    if form.is_valid():
+        with refused_on(form):
+            secret = services.rotate_key(actor=request.actor, key=key, **form.cleaned_data)
+        if form.is_valid():
+            key.refresh_from_db()
+            return show(request, "accounts/key_secret.html", key=key, secret=secret)
+    return show(
+        request,
+        "accounts/rotate_key.html",
+        status=_status(form),
+        crumbs=_crumbs("people", "keys"),
+        form=form,
+        key=key,
     )
 
 
@@ -255,5 +279,5 @@ def _crumbs(*pages: str) -> list[tuple[str, str]]:
     return [(labels[page], reverse(f"accounts:{page}")) for page in pages]
 
 
-def _status(form: InvitationForm | RoleForm | KeyForm) -> int:
+def _status(form: InvitationForm | RoleForm | LifetimeForm) -> int:
     return 422 if form.errors else 200

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import Any, TypeVar
 
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 from django.http import QueryDict
 from drf_spectacular.utils import OpenApiParameter, extend_schema_field
 from rest_framework import serializers
@@ -14,28 +19,28 @@ from rest_framework.request import Request
 from portal.intake.models import Batch
 from portal.intake.uploads import Upload
 from portal.kernel.errors import Refused
-from portal.kernel.findings import Severity
 from portal.kernel.quarter import Quarter
 from portal.kernel.tabular.table import MAX_BYTES
+from portal.records.models import AuditEvent
 from portal.web.api_endpoint import Code, Parameter
 from portal.web.api_fields import (
     QUARTER_SCHEMA,
     InstantField,
     QuarterField,
     StrictSerializer,
+    TextField,
     read_quarter,
 )
+from portal.web.api_json import BoundedMultiPartParser, StrictJsonParser, valid
 
+B = TypeVar("B", bound=Batch)
+
+#: A file comes as JSON rows, or in a form.
+UPLOAD_PARSERS = (StrictJsonParser, BoundedMultiPartParser)
 #: How soon to look again while a file is being read.
 LOOK_AGAIN_SECONDS = 2
 
 QUARTER = Parameter("quarter", "Only those of this quarter.", read_quarter, QUARTER_SCHEMA)
-SEVERITY = Parameter(
-    "severity",
-    "Only findings of this severity.",
-    Severity,
-    {"type": "string", "enum": [severity.value for severity in Severity]},
-)
 TOO_LARGE_FILE = Code("too_large", 413, "The file is larger than 25 MB.")
 
 
@@ -87,10 +92,9 @@ class FileSerializer(StrictSerializer):
 class ReasonSerializer(StrictSerializer):
     """Why a file shall not count."""
 
-    reason = serializers.RegexField(
-        r"^[^\x00]*\S[^\x00]*$",
+    reason = TextField(
         max_length=500,
-        error_messages={"invalid": "Say in a few words why."},
+        validators=[RegexValidator(r"^[^\x00]*\S[^\x00]*$", "Say in a few words why.")],
     )
 
 
@@ -112,14 +116,14 @@ def read_upload(
     """What was sent, as JSON rows or as a form with a file; ValidationError names wrong fields."""
     data = request.data
     if not isinstance(data, QueryDict):
-        fields = _valid(rows(data=data))
+        fields = valid(rows(data=data))
         body = request._request.body
         return _sent(fields, Upload.of_json(body), body)
     twice = {name: ["It is given more than once."] for name in data if len(data.getlist(name)) > 1}
     if twice:
         raise serializers.ValidationError(twice, code="given_twice")
     # As a plain dictionary: in a form the framework would take an empty field for a missing one.
-    fields = _valid(file(data=data.dict()))
+    fields = valid(file(data=data.dict()))
     sent = fields["file"]
     if sent.size > MAX_BYTES:
         raise FileTooLarge(
@@ -132,11 +136,6 @@ def read_upload(
         digest.update(chunk)
     others = sorted(f"{name}={value}" for name, value in fields.items() if name != "file")
     return _sent(fields, Upload.of_form(sent), "&".join([*others, digest.hexdigest()]).encode())
-
-
-def _valid(serializer: serializers.BaseSerializer[Any]) -> dict[str, Any]:
-    serializer.is_valid(raise_exception=True)
-    return dict(serializer.validated_data)
 
 
 def _sent(fields: dict[str, Any], upload: Upload, content: bytes) -> Sent:
@@ -163,10 +162,10 @@ class BatchSerializer(serializers.Serializer[Any]):
     corrects = serializers.UUIDField(
         source="corrects_id",
         allow_null=True,
-        help_text="The id of the upload that a person corrected in the portal to make this one.",
+        help_text="The id of the upload that was corrected to make this one.",
     )
     needs_columns = serializers.BooleanField(
-        help_text="It waits for a person to say in the browser what its columns mean."
+        help_text="It waits for somebody to say what its columns mean."
     )
     mapping = serializers.SerializerMethodField(
         help_text="The version of the agency's matched columns it was read with; null if it has the "
@@ -192,21 +191,14 @@ class BatchSerializer(serializers.Serializer[Any]):
         return batch.mapping.number if batch.mapping else None
 
 
-class FindingSerializer(serializers.Serializer[Any]):
-    """One thing found in a file. Its `code` is stable; the words are for people."""
+def changed_since(rows: QuerySet[B], thread: str, since: datetime) -> QuerySet[B]:
+    """The files that came in, were read, or of which an event tells, at or after an instant.
 
-    number = serializers.IntegerField(help_text="Its place in the report, from 1; errors first.")
-    code = serializers.CharField()
-    severity = serializers.ChoiceField([severity.value for severity in Severity])
-    row = serializers.IntegerField(allow_null=True, help_text="1 is the first line of the file.")
-    column = serializers.CharField()
-    value = serializers.CharField(help_text="What stands there; sensitive values are masked.")
-    expected = serializers.CharField()
-    message = serializers.CharField()
-    fix = serializers.CharField()
-    dollars = serializers.CharField()
-    officer_id = serializers.CharField()
-    ext = serializers.DictField(child=serializers.CharField(), help_text="The row's ext_ columns.")
+    `thread` is what the subjects of the events of this kind of file begin with.
+    """
+    subject = Concat(Value(f"{thread}/"), Cast(OuterRef("pk"), models.TextField()))
+    told = AuditEvent.objects.filter(subject=subject, at__gte=since)
+    return rows.filter(Q(received_at__gte=since) | Q(finished_at__gte=since) | Exists(told))
 
 
 def headers_of(batch: Batch) -> dict[str, str]:

@@ -28,9 +28,8 @@ CORRECTABLE = frozenset({State.REJECTED, State.PROPOSED, State.ACCEPTED})
 class Desk:
     """One kind of file at these pages.
 
-    `door` names the address of a file's page, `back` that of the list. `thread_of` is the thread of events
-    a file belongs to. `page` shows a file's page, with a form that was refused if there is one. `match`,
-    `correct` and `correct_with_file` are services.
+    `door` names the address of a file's page, `back` that of the list. `page` shows a file's page, with a
+    form that was refused if there is one. `match`, `correct`, `correct_with_file` and `answer` are services.
     """
 
     kind: ColumnMapping.Kind
@@ -40,11 +39,11 @@ class Desk:
     catalogue: Catalogue
     target: Target
     batch_for: Callable[[Actor, object], Batch]
-    thread_of: Callable[[Batch], str]
     page: Callable[..., HttpResponse]
     match: Callable[..., Batch]
     correct: Callable[..., Batch]
     correct_with_file: Callable[..., Batch]
+    answer: Callable[..., int]
 
     @property
     def kinds(self) -> dict[str, Kind]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import NamedTuple
 
@@ -41,7 +41,7 @@ NOTHING_TYPED = Typed([], {}, {})
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell of the file as a field."""
+    """One cell of the file as a field. `is_part`: its row was added up with others, so its number matters."""
 
     name: str
     row: int
@@ -50,6 +50,7 @@ class Cell:
     value: str
     expected: str = ""
     wrong: str = ""
+    is_part: bool = False
 
     @property
     def described_by(self) -> str:
@@ -74,7 +75,7 @@ class Case:
     """One finding on the page, with what can be done about it there.
 
     `elsewhere` names a field above, where the same cell was given already; `out` the tick that leaves
-    the row out.
+    the row out; `rows` all rows that were added up to the finding's.
     """
 
     finding: BatchFinding
@@ -84,6 +85,7 @@ class Case:
     out: str = ""
     is_out: bool = False
     has_row: bool = False
+    rows: Sequence[int] = ()
 
     @property
     def message(self) -> str:
@@ -119,14 +121,29 @@ class Sheet:
         row = finding.row
         if row is None or row not in self.faulty.rows or finding.severity == Severity.NOTICE:
             return Case(finding, answer)
-        cells = [self._cell(row, c, finding.expected) for c in self.faulty.columns_of(finding)]
+        rows = self.faulty.rows_of(finding)
+        is_group = len(rows) > 1
+        columns = self.faulty.columns_of(finding)
+        cells = [
+            replace(self._cell(row, column, finding.expected), is_part=is_group)
+            for row in rows
+            for column in columns
+        ]
         new = [cell for cell in cells if cell.name not in self.given]
         self.given.update(cell.name for cell in new)
-        out = "" if f"out-{row}" in self.given else f"out-{row}"
+        # Of rows that were added up, which one is too many is seen in the whole rows.
+        out = "" if is_group or f"out-{row}" in self.given else f"out-{row}"
         self.given.add(f"out-{row}")
         elsewhere = cells[0].name if cells and not new else ""
         return Case(
-            finding, answer, new, elsewhere, out, is_out=out in self.typed.fields, has_row=True
+            finding,
+            answer,
+            new,
+            elsewhere,
+            out,
+            is_out=out in self.typed.fields,
+            has_row=True,
+            rows=rows,
         )
 
     def row(self, row: int) -> list[Cell]:
@@ -169,7 +186,7 @@ def read_typed(post: QueryDict, faulty: Faulty) -> Typed:
         was = faulty.rows[row][column]
         # The whole row, opened below, holds cells that stand above too: the changed one counts.
         texts = [text.strip() for text in post.getlist(name)]
-        now = next((text for text in texts if text != was.strip()), was)
+        now = next((text for text in texts if _on_one_line(text) != _on_one_line(was)), was)
         fields[name] = now
         if now == was or row in left_out:
             continue
@@ -192,6 +209,11 @@ def _cells(post: Iterable[str], faulty: Faulty) -> Iterator[tuple[str, int, int]
             row, column = int(match[1]), int(match[2])
             if row in faulty.rows and column < len(faulty.header):
                 yield name, row, column
+
+
+def _on_one_line(text: str) -> str:
+    """A text to be compared: a browser sends line breaks of its own kind back, or none."""
+    return text.replace("\r", "").replace("\n", "").strip()
 
 
 def _in_words(found: re.Match[str]) -> str:

@@ -34,6 +34,11 @@ class SourceColumn:
         """The field for a name of one's own."""
         return self.field.replace("role", "name")
 
+    @property
+    def can_be_named(self) -> bool:
+        """Whether a choice is offered that takes a name."""
+        return any(value.endswith(":") for value in _values(self.options))
+
 
 @dataclass(frozen=True, slots=True)
 class CodeRow:
@@ -154,24 +159,43 @@ class Matching:
     @property
     def placed_gaps(self) -> list[tuple[str, Gap]]:
         """What is missing, with the id of the field to go to."""
-        fields = {column.header: column.field for column in self.columns}
-        return [(fields.get(gap.column, ""), gap) for gap in self.gaps]
+        return [(self._place_of(gap), gap) for gap in self.gaps]
 
     @cached_property
     def gaps(self) -> list[Gap]:
         """What is still missing or contradictory."""
-        unsorted = [row.code for row in self.codes if not row.role]
-        gaps = list(problems_of(self.target, self.mapping, None))
-        if unsorted and self.must_sort:
-            named = ", ".join(unsorted[:5]) + (" and others" if len(unsorted) > 5 else "")
-            gaps.append(
-                Gap(
-                    f"Nobody has said yet what these are: {named}.",
-                    f"Choose what each value of {self.code_column} is.",
-                    self.code_column,
-                )
-            )
-        return gaps
+        gaps = problems_of(self.target, self.mapping, None)
+        return [*gaps, self._unsorted_codes] if self._unsorted_codes else gaps
+
+    @cached_property
+    def _unsorted_codes(self) -> Gap | None:
+        unsorted = [row.code for row in self._unsorted]
+        if not unsorted or not self.must_sort:
+            return None
+        named = ", ".join(unsorted[:5]) + (" and others" if len(unsorted) > 5 else "")
+        return Gap(
+            f"Nobody has said yet what these are: {named}.",
+            f"Choose what each value of {self.code_column} is.",
+            self.code_column,
+        )
+
+    @property
+    def _unsorted(self) -> list[CodeRow]:
+        return [row for row in self.codes if not row.role]
+
+    def _place_of(self, gap: Gap) -> str:
+        """Where to put something right: its column, the value for the whole file, or columns not used yet."""
+        if gap == self._unsorted_codes:
+            return self._unsorted[0].field
+        of_column = [column.field for column in self.columns if column.header == gap.column]
+        quoted = gap.text + gap.fix
+        of_value = [
+            value.field
+            for value in self.whole_file
+            if value.fixed.name == gap.missing or f"“{value.fixed.label}”" in quoted
+        ]
+        unused = [column.field for column in self.others]
+        return next(iter((*of_column, *of_value, *unused)), "")
 
     def _is_needed(self, value: WholeFile) -> bool:
         is_a_column = self.target.role(value.fixed.name) is not None
@@ -181,7 +205,7 @@ class Matching:
         suggested = dict(self._suggested.columns).get(header, "")
         role, name = _split(dict(self._start.columns).get(header, ""), self.target)
         role = self._read(f"role-{place}", role)
-        options = self.target.options(header)
+        options = self.target.options()
         if role not in _values(options):
             role = ""
         is_named = role.endswith(":")

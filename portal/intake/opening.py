@@ -26,6 +26,7 @@ from portal.kernel.canonical import canonical_json
 from portal.kernel.findings import Finding, Severity, has_errors
 from portal.kernel.tabular import Reading, Table, table_from_rows
 from portal.kernel.tabular.apart import read_apart
+from portal.kernel.tabular.catalogue import FILE_FINDINGS
 from portal.kernel.tabular.mapping import (
     Mapping,
     People,
@@ -37,7 +38,11 @@ from portal.kernel.tabular.mapping import (
     signature_of,
 )
 from portal.kernel.tabular.patch import Edit, apply_patch
-from portal.kernel.tabular.sensitive import NEVER_KEPT, reduced_rows
+from portal.kernel.tabular.sensitive import (
+    NEVER_KEPT,
+    personal_number_code_of_json,
+    reduced_rows,
+)
 from portal.records import storage
 from portal.records.models import Document
 
@@ -199,14 +204,23 @@ def _scanned(batch: Batch, progress: Progress) -> bytes:
 def _read_sent(batch: Batch, target: Target, content: bytes) -> tuple[Reading, bytes]:
     """The table of the bytes that were sent, and what of them is kept."""
     reading = _read(content, batch.sent_type, target)
-    if all(finding.code != DROPPED for finding in reading.findings):
-        return reading, content
+    is_whole = all(finding.code != DROPPED for finding in reading.findings)
     if batch.sent_type == JSON_MEDIA_TYPE:
-        body = json.loads(content)
-        return reading, json.dumps({**body, "rows": reduced_rows(body["rows"])}).encode()
+        evidence = content if is_whole else _reduced_json(content)
+        # Beside and within its cells JSON can hold more than a table shows.
+        if code := personal_number_code_of_json(evidence):
+            raise _Refused([FILE_FINDINGS.finding(code, column="the rows")])
+        return reading, evidence
+    if is_whole:
+        return reading, content
     if reading.table is not None and reading.reduced is None:
         raise ValueError("a file with dropped columns has no reduced form")
     return reading, reading.reduced or b""
+
+
+def _reduced_json(content: bytes) -> bytes:
+    body = json.loads(content)
+    return json.dumps({**body, "rows": reduced_rows(body["rows"])}).encode()
 
 
 def _read(content: bytes, media_type: str, target: Target) -> Reading:

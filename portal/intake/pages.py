@@ -5,6 +5,7 @@ A `Desk` says what differs between them. What these pages change, the services o
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -15,18 +16,20 @@ from django.urls import URLPattern, path
 from django.views.decorators.http import require_POST
 
 from portal.accounts.policies import Actor
+from portal.accounts.roles import Side
 from portal.intake.column_pages import columns, mappings
 from portal.intake.desk import Desk, may_fix, may_prepare, own_batch
 from portal.intake.faulty import Faulty
 from portal.intake.fixing import NOTHING_TYPED, Sheet, Typed, lay_out, read_typed
 from portal.intake.forms import ReturnForm
-from portal.intake.justifying import answers_of, justify
+from portal.intake.justifying import answers_of
 from portal.intake.models import Batch
 from portal.intake.queue import Queue
 from portal.intake.uploads import Upload
 from portal.intake.workbook import error_workbook
 from portal.kernel.errors import NotAllowed, NotFound, Refused
 from portal.kernel.findings import Severity
+from portal.records import audit
 from portal.records.originals import read_original
 from portal.web.access import ActorRequest, signed_in
 from portal.web.download import attachment
@@ -90,7 +93,9 @@ def findings_context(
         "may_fix": can_fix and bool(faulty.rows),
         "may_answer": may_prepare(actor),
         "has_fields": bool(sheet.given),
+        "total_rows": faulty.total,
         "next_correction": _next_correction(batch),
+        "sent_before": _sent_before(batch) if actor.side == Side.AGENCY else None,
     }
 
 
@@ -150,14 +155,7 @@ def answer(request: ActorRequest, pk: str, *, desk: Desk) -> HttpResponse:
         raise NotFound("warning to answer")
     text = request.POST.get("text", "")
     try:
-        justify(
-            actor=request.actor,
-            agency=batch.agency,
-            reference=batch.reference,
-            findings=asked,
-            text=text,
-            thread=desk.thread_of(batch),
-        )
+        desk.answer(actor=request.actor, batch=batch, findings=asked, text=text)
     except (NotFound, NotAllowed):
         raise
     except Refused as refused:
@@ -178,7 +176,16 @@ def workbook(request: ActorRequest, pk: str, *, desk: Desk) -> HttpResponse:
     if not findings:
         raise NotFound("error workbook")
     content = error_workbook(batch, findings, desk.kinds)
-    return attachment(content, f"{desk.kind}-{batch.reference}-findings.xlsx", XLSX)
+    filename = f"{desk.kind}-{batch.reference}-findings.xlsx"
+    audit.record(
+        "document.read",
+        subject=f"{desk.kind}/{batch.pk}",
+        actor=request.actor,
+        agency_id=batch.agency_id,
+        file=filename,
+        sha256=hashlib.sha256(content).hexdigest(),
+    )
+    return attachment(content, filename, XLSX)
 
 
 @signed_in
@@ -229,6 +236,24 @@ def _correct(
     except Refused as refused:
         return page(status=refused.status, typed=typed, refusal=in_words(refused))
     return redirect(desk.url(corrected))
+
+
+def _sent_before(batch: Batch) -> Batch | None:
+    """The file with the same bytes that the agency sent earlier for the same quarter.
+
+    Of several the one that counts; none for a trial or a correction.
+    """
+    if batch.corrects or batch.dry_run:
+        return None
+    same = type(batch)._default_manager.filter(
+        agency=batch.agency_id,
+        quarter=batch.quarter,
+        sent_sha256=batch.sent_sha256,
+        number__lt=batch.number,
+        corrects=None,
+        dry_run=False,
+    )
+    return same.filter(state=Batch.State.ACCEPTED).first() or same.order_by("-number").first()
 
 
 def _next_correction(batch: Batch) -> Batch | None:

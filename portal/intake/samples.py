@@ -12,15 +12,14 @@ from portal.kernel.tabular import Table
 from portal.kernel.tabular.mapping import Mapping as ColumnsMatched
 from portal.kernel.tabular.mapping import Target, preview, suggest
 from portal.kernel.tabular.mapping.codes import rows_by_code
+from portal.kernel.tabular.mapping.draft import ROWS
 from portal.kernel.tabular.mapping.target import NAME_ROLES, template_column
-from portal.kernel.tabular.patch import text_of
+from portal.kernel.tabular.patch import shown
 from portal.kernel.tabular.table import Cell
 
 DISTINCT = 200
 """A column with more different values than this is none of pay codes or titles."""
 FAULTY_ROWS = 2_000
-FAULTY_CELL = 500
-_COMBINED = "ext_rows"
 _NUMBERS = re.compile(r"[0-9]+")
 
 
@@ -55,7 +54,7 @@ def sources_of(
 ) -> dict[str, tuple[str, ...]]:
     """The file's own columns that each column of the template was read from."""
     if mapping is not None:
-        return _matched_sources(mapping)
+        return _matched_sources(target, mapping)
     matched, _ = target.layout.match(source)
     places = {**matched.positions, **matched.ext}
     for group in matched.groups.values():
@@ -64,27 +63,34 @@ def sources_of(
 
 
 def faulty_of(
-    source: Table,
-    table: Table,
-    sources: Mapping[str, Sequence[str]],
-    findings: Iterable[Finding],
+    source: Table, sources: Mapping[str, Sequence[str]], findings: Iterable[Finding]
 ) -> str:
-    """The cells of rows with an error or a warning, as JSON; errors first where they are too many."""
-    behind = _rows_behind(table)
+    """The cells of rows with an error or a warning, as JSON; errors first where they are too many.
+
+    `groups` are the rows that were added up to the one a finding is about, as far as they are kept.
+    """
+    groups: dict[int, list[int]] = {}
     rows: dict[int, None] = {}
     for severity in (Severity.ERROR, Severity.WARNING):
         for finding in findings:
             if finding.severity is severity and finding.row is not None:
-                rows.update(dict.fromkeys(behind.get(finding.row, [finding.row])))
+                behind = _rows_behind(finding, sources)
+                rows.update(dict.fromkeys(behind))
+                if len(behind) > len(groups.get(finding.row, ())):
+                    groups[finding.row] = behind
     if not rows:
         return ""
     places = {number: place for place, number in enumerate(source.numbers)}
     kept = sorted([number for number in rows if number in places][:FAULTY_ROWS])
+    known = set(kept)
+    at_hand = {row: [n for n in behind if n in known] for row, behind in groups.items()}
     return json.dumps(
         {
             "header": source.header,
             "sources": sources,
             "rows": {number: _texts(source.rows[places[number]]) for number in kept},
+            "total": len(source.rows),
+            "groups": {row: behind for row, behind in at_hand.items() if len(behind) > 1},
         }
     )
 
@@ -94,21 +100,19 @@ def _looks_up(mapping: ColumnsMatched) -> bool:
 
 
 def _texts(row: Sequence[Cell]) -> list[str]:
-    return [text_of(cell)[:FAULTY_CELL] for cell in row]
+    return [shown(cell) for cell in row]
 
 
-def _rows_behind(table: Table) -> dict[int, list[int]]:
-    """The rows of the file that were added up to one, by the number of that one."""
-    if _COMBINED not in table.header:
-        return {}
-    place = table.header.index(_COMBINED)
-    return {
-        number: [int(n) for n in _NUMBERS.findall(str(row[place]).partition(" and ")[0])]
-        for number, row in zip(table.numbers, table.rows, strict=True)
-    }
+def _rows_behind(finding: Finding, sources: Mapping[str, Sequence[str]]) -> list[int]:
+    """The rows of the file a finding is about: those that were added up, or the one it names."""
+    row = finding.row or 0
+    # A file may have a column of this name itself.
+    added_up = "" if ROWS in sources else finding.ext.get(ROWS, "")
+    behind = [int(number) for number in _NUMBERS.findall(added_up.partition(" and ")[0])]
+    return behind if row in behind else [row]
 
 
-def _matched_sources(mapping: ColumnsMatched) -> dict[str, tuple[str, ...]]:
+def _matched_sources(target: Target, mapping: ColumnsMatched) -> dict[str, tuple[str, ...]]:
     found: defaultdict[str, list[str]] = defaultdict(list)
     for header, role in mapping.columns:
         if role:
@@ -119,7 +123,11 @@ def _matched_sources(mapping: ColumnsMatched) -> dict[str, tuple[str, ...]]:
     ]
     for code, role in mapping.codes:
         found[template_column(role, code)] += mapping.headers("amount")
-    return {name: tuple(dict.fromkeys(headers)) for name, headers in found.items()}
+    # What is computed is corrected where it was computed from; the first day maybe from the payday.
+    for _ in range(2):
+        for name, role in target.computed(mapping).items():
+            found[name] = found[name] or found[role]
+    return {name: tuple(dict.fromkeys(headers)) for name, headers in found.items() if headers}
 
 
 def _distinct(source: Table) -> dict[str, dict[str, int]]:

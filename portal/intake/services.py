@@ -21,7 +21,7 @@ from portal.kernel.errors import BadInput, Refused
 from portal.kernel.quarter import Quarter
 from portal.kernel.tabular.mapping import Mapping, Target, problems_of
 from portal.kernel.tabular.patch import Edit
-from portal.kernel.tabular.sensitive import personal_number_code
+from portal.kernel.tabular.sensitive import personal_number_code, without_personal_numbers
 from portal.records.storage import safe_filename
 
 B = TypeVar("B", bound=Batch)
@@ -47,7 +47,7 @@ def receive(
         agency=agency,
         quarter=quarter,
         id=sent.pk,
-        sent_name=safe_filename(upload.filename),
+        sent_name=without_personal_numbers(safe_filename(upload.filename)),
         sent_type=upload.media_type[:100],
         sent_size=sent.size,
         sent_sha256=sent.sha256,

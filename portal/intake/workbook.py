@@ -21,7 +21,7 @@ from portal.kernel.tabular.book import read_book
 from portal.kernel.tabular.export import inert
 from portal.kernel.tabular.patch import LEAVE_OUT, Edit, text_of
 from portal.kernel.tabular.reading import Reading
-from portal.kernel.tabular.table import Table, is_control
+from portal.kernel.tabular.table import Table, is_control, show
 
 if TYPE_CHECKING:
     from portal.intake.models import Batch, BatchFinding
@@ -185,7 +185,7 @@ def edits_of(table: Table, batch: Batch) -> tuple[list[Edit], list[Finding]]:
     if not set(table.header) >= {FILE, ROW}:
         return [], [RETURN_FINDINGS.finding("not_the_returned_rows")]
     findings = [
-        RETURN_FINDINGS.finding("returned_column_unknown", column=column[:60], value=column[:60])
+        RETURN_FINDINGS.finding("returned_column_unknown", column=show(column), value=show(column))
         for column in table.header
         if column not in _OWN and column not in _shown_names(faulty.header)
     ]
@@ -224,7 +224,7 @@ def _place(
         return row
     findings.append(
         RETURN_FINDINGS.finding(
-            code, row=number, column=column, value=value[:60], expected=expected
+            code, row=number, column=column, value=show(value), expected=expected
         )
     )
     return None
@@ -240,7 +240,7 @@ def _edits_of_row(
     if answer not in _NO:
         findings.append(
             RETURN_FINDINGS.finding(
-                "returned_leave_out_unclear", row=number, column=OUT, value=answer[:20]
+                "returned_leave_out_unclear", row=number, column=OUT, value=show(answer)
             )
         )
     for shown, column, was in zip(
@@ -250,7 +250,7 @@ def _edits_of_row(
         # What went out with an apostrophe, so that no program calculates it, comes back with it.
         if now.startswith("'") and inert(now[1:]) == now:
             now = now[1:]
-        if now != was.strip():
+        if _holdable(now).strip() != _holdable(was).strip():
             yield Edit(row, column, was, now)
 
 
@@ -263,10 +263,11 @@ def _rows_to_fix(
     sheet.freeze_panes = "E2"
     found: dict[int, list[BatchFinding]] = defaultdict(list)
     for finding in findings:
-        if finding.row is not None and finding.severity != Severity.NOTICE:
-            found[finding.row].append(finding)
+        if finding.severity != Severity.NOTICE:
+            for row in faulty.rows_of(finding):
+                found[row].append(finding)
     for place, (row, cells) in enumerate(sorted(faulty.rows.items()), start=2):
-        what = "\n".join(f"{f.severity.capitalize()}: {f.message} {f.fix}" for f in found[row])
+        what = "\n".join(_told(finding, row) for finding in found[row])
         sheet.append([name_of(batch), row, _plain(what), "", *map(_plain, cells)])
         for column in range(1, 4):
             sheet.cell(place, column).fill = _OURS
@@ -275,6 +276,11 @@ def _rows_to_fix(
             # Text stays text: leading zeros, and days as they were written.
             sheet.cell(place, column).number_format = "@"
         _mark(sheet, place, faulty, found[row])
+
+
+def _told(finding: BatchFinding, row: int) -> str:
+    words = f"{finding.severity.capitalize()}: {finding.message} {finding.fix}"
+    return words if finding.row == row else f"Part of row {finding.row}: {words}"
 
 
 def _mark(sheet: Worksheet, place: int, faulty: Faulty, found: Iterable[BatchFinding]) -> None:
@@ -333,4 +339,8 @@ def _head(sheet: Worksheet, header: Sequence[str], widths: Sequence[int]) -> Non
 
 def _plain(text: str) -> str:
     """Text a workbook can hold and no program calculates."""
-    return inert("".join(mark for mark in text if mark in "\t\n" or not is_control(mark)))
+    return inert(_holdable(text))
+
+
+def _holdable(text: str) -> str:
+    return "".join(mark for mark in text if mark in "\t\n" or not is_control(mark))

@@ -140,6 +140,7 @@ PORTAL_CHORES = [
     "portal.accounts.chores.clear_sessions",
     "portal.accounts.chores.clear_tokens",
     "portal.accounts.chores.clear_requests",
+    "portal.accounts.chores.warn_of_ending_keys",
     "portal.intake.quarantine.clear",
 ]
 
@@ -188,12 +189,24 @@ REST_FRAMEWORK = {
     "URL_FORMAT_OVERRIDE": None,
     "DEFAULT_METADATA_CLASS": None,
 }
+# Requests a minute: of one key, of one agency's keys for what sets a job going, of one key and one
+# address for tokens. A vendor's machine serves many agencies. Counted in Valkey, if it is there.
+PORTAL_API_LIMITS = {
+    "read": 6000,
+    "write": 1200,
+    "upload": 600,
+    "token": 120,
+    "token_address": 3000,
+}
+PORTAL_COUNTERS = os.environ.get("REDIS_URL", "redis://localhost:6379/0")
 SPECTACULAR_SETTINGS = {
     "TITLE": "287(g) reimbursement portal",
     "VERSION": "1",
     "DESCRIPTION": (
         "Send rosters and payroll from your own systems, and read what became of them. A machine "
-        "uploads; only a person certifies. Amounts are text, such as 1234.50."
+        "uploads; only a person certifies. Amounts are text, such as 1234.50. Every answer says how many "
+        "requests of the minute are left: RateLimit-Limit, RateLimit-Remaining, and RateLimit-Reset with "
+        "the seconds until there are new ones."
     ),
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
@@ -207,6 +220,7 @@ OAUTH2_PROVIDER_APPLICATION_MODEL = "accounts.ApiKey"
 OAUTH2_PROVIDER = {
     # Machines only: keys get tokens for themselves, nobody lends theirs to an application.
     "OAUTH2_SERVER_CLASS": "oauthlib.oauth2.BackendApplicationServer",
+    "OAUTH2_VALIDATOR_CLASS": "portal.accounts.api.validator.KeyValidator",
     "SCOPES_BACKEND_CLASS": "portal.accounts.api.token.KeyScopes",
     "CLIENT_SECRET_HASHER": "pbkdf2_key",
     "ACCESS_TOKEN_EXPIRE_SECONDS": 60 * 60,

@@ -41,6 +41,9 @@ ANY = (
     ),
     Code("not_allowed", 403, "The person who answers for the key may not do this."),
     Code("not_acceptable", 406, "The Accept header asks for a format this endpoint does not have."),
+    Code(
+        "too_many_requests", 429, "The minute's requests are used up; see the Retry-After header."
+    ),
     Code("unavailable", 503, "The database is out of reach; nothing was saved. Try again later."),
 )
 ON_AN_OBJECT = (Code("not_found", 404, "There is no such thing, or it belongs to another agency."),)
@@ -49,12 +52,21 @@ WITH_A_BODY = (
     Code("invalid", 400, "Fields are missing, unknown or wrong; `errors` names each of them."),
     Code("length_required", 411, "The body came in chunks, without a Content-Length."),
     Code("too_large", 413, "The body is larger than 25 MB."),
-    Code("unsupported_media_type", 415, "The Content-Type or its charset is not taken here."),
+    Code(
+        "unsupported_media_type",
+        415,
+        "The Content-Type, its charset or a Content-Encoding is not taken here.",
+    ),
 )
 ONCE = (
     Code("bad_idempotency_key", 400, "The Idempotency-Key is empty, too long or not plain ASCII."),
     Code("idempotency_key_in_flight", 409, "The first request with this key is not finished yet."),
     Code("idempotency_key_reused", 422, "The key was used before for another request."),
+)
+UNLESS_CHANGED = (Code("stale", 412, "If-Match names another state of it than the present one."),)
+UNLESS_SEEN = (
+    *UNLESS_CHANGED,
+    Code("if_match_required", 428, "The request does not say which state of it was seen."),
 )
 EVERYWHERE = (
     Code("bad_request", 400, "The request cannot be read at all."),
@@ -93,10 +105,15 @@ DRY_RUN = Parameter(
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """What one method of one address takes. `scopes`: any one of them will do; none: no token."""
+    """What one method of one address takes. `scopes`: any one of them will do; none: no token.
+
+    `queues`: it sets a job going. `tagged`: its answer has an entity tag.
+    """
 
     scopes: Sequence[str] = ()
     query: Sequence[Parameter] = field(default_factory=tuple)
+    queues: bool = False
+    tagged: bool = False
 
     def read_query(self, params: Any) -> dict[str, Any]:
         """The values of the query parameters, read; BadInput for an unknown or unreadable one."""
@@ -168,6 +185,9 @@ def endpoint(
     body: Any = None,
     once: bool = False,
     on_an_object: bool = False,
+    queues: bool = False,
+    tagged: bool = False,
+    if_match: Sequence[Code] = (),
     problems: Sequence[Code] = (),
     headers: Sequence[OpenApiParameter] = (),
     tag: str,
@@ -175,17 +195,21 @@ def endpoint(
     """Say what a view's method takes and answers.
 
     `once`: it honours Idempotency-Key. `on_an_object`: its path names something that may not exist.
+    `queues` and `tagged` as for `Endpoint`. `if_match`: UNLESS_CHANGED if it honours the header, and
+    UNLESS_SEEN if it asks for it.
     """
     codes = [
         *(code for code in ANY if scopes or code.status not in (401, 403)),
         *(ON_AN_OBJECT if on_an_object else ()),
         *(WITH_A_BODY if body is not None else ()),
         *(ONCE if once else ()),
+        *if_match,
         *problems,
     ]
 
     def mark(handler: Handler) -> Handler:
-        handler.endpoint = Endpoint(scopes, query)  # type: ignore[attr-defined]  # read by the view
+        # Read by the view.
+        handler.endpoint = Endpoint(scopes, query, queues, tagged)  # type: ignore[attr-defined]
         documented = extend_schema(
             operation_id=operation,
             summary=summary,
@@ -195,10 +219,16 @@ def endpoint(
             parameters=[
                 *(_documented(parameter) for parameter in query),
                 *([IDEMPOTENCY_KEY] if once else ()),
+                *([IF_MATCH] if if_match else ()),
+                *([IF_NONE_MATCH, ETAG] if tagged else ()),
                 *headers,
-                *_retry_after(codes),
+                RETRY_AFTER,
             ],
-            responses={**answers, **_problem_answers(codes)},
+            responses={
+                **answers,
+                **({304: NOT_MODIFIED} if tagged else {}),
+                **_problem_answers(codes),
+            },
             extensions={"x-problems": [code._asdict() for code in codes]},
         )
         return documented(handler)
@@ -213,6 +243,34 @@ IDEMPOTENCY_KEY = OpenApiParameter(
     description="Any unique text, such as a UUID. A repeated request gets the first one's answer.",
 )
 
+IF_MATCH = OpenApiParameter(
+    "If-Match",
+    {"type": "string"},
+    OpenApiParameter.HEADER,
+    description="The ETag of what was seen: if it has changed since, nothing is done (412).",
+)
+IF_NONE_MATCH = OpenApiParameter(
+    "If-None-Match",
+    {"type": "string"},
+    OpenApiParameter.HEADER,
+    description="The ETag of what is known: if it is still so, the answer is 304 without a body.",
+)
+ETAG = OpenApiParameter(
+    "ETag",
+    {"type": "string"},
+    OpenApiParameter.HEADER,
+    description="Changes with everything the answer says.",
+    response=[200, 304],
+)
+NOT_MODIFIED = OpenApiResponse(description="It is as If-None-Match says.")
+RETRY_AFTER = OpenApiParameter(
+    "Retry-After",
+    int,
+    OpenApiParameter.HEADER,
+    description="Seconds to wait before the same request.",
+    response=[429, 503],
+)
+
 
 def _documented(parameter: Parameter) -> OpenApiParameter:
     return OpenApiParameter(
@@ -221,19 +279,6 @@ def _documented(parameter: Parameter) -> OpenApiParameter:
         OpenApiParameter.QUERY,
         description=parameter.help,
     )
-
-
-def _retry_after(codes: Sequence[Code]) -> Sequence[OpenApiParameter]:
-    statuses = sorted({code.status for code in codes if code.status == 503})
-    return [
-        OpenApiParameter(
-            "Retry-After",
-            int,
-            OpenApiParameter.HEADER,
-            description="Seconds to wait before the same request.",
-            response=statuses,
-        )
-    ]
 
 
 def _problem_answers(codes: Sequence[Code]) -> dict[tuple[int, str], OpenApiResponse]:

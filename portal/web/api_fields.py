@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC
-from typing import Any
+from typing import Any, ClassVar
 
 from drf_spectacular.extensions import OpenApiSerializerExtension
 from drf_spectacular.utils import extend_schema_field
@@ -63,8 +64,41 @@ class InstantField(serializers.DateTimeField):
         super().__init__(default_timezone=UTC, **options)
 
 
+class TextField(serializers.CharField):
+    """Text that was sent as text; the framework would take a number for one."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(trim_whitespace=False, **options)
+
+    def to_internal_value(self, data: Any) -> str:
+        """The text as it is."""
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class WholeField(serializers.IntegerField):
+    """A whole number that was sent as one; the framework would take a text or 1.0 for it."""
+
+    def to_internal_value(self, data: Any) -> int:
+        """The number as it is."""
+        if type(data) is not int:
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+def any_of(*names: str) -> dict[str, Any]:
+    """JSON Schema for at least one of these fields."""
+    return {"anyOf": [{"required": [name]} for name in names]}
+
+
+def one_of(*names: str) -> dict[str, Any]:
+    """JSON Schema for exactly one of these fields."""
+    return {"oneOf": [{"required": [name]} for name in names]}
+
+
 class StrictSchema(OpenApiSerializerExtension):
-    """Says in the OpenAPI document that there are no other fields."""
+    """Says in the OpenAPI document that there are no other fields, and which go with which."""
 
     target_class = "portal.web.api_fields.StrictSerializer"
     match_subclasses = True
@@ -72,11 +106,16 @@ class StrictSchema(OpenApiSerializerExtension):
     def map_serializer(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
         """The object as the framework describes it, closed."""
         described = auto_schema._map_serializer(self.target, direction, bypass_extensions=True)
-        return {**described, "additionalProperties": False}
+        return {**described, **self.target.together, "additionalProperties": False}
 
 
 class StrictSerializer(serializers.Serializer[Any]):
-    """Input in which a field nobody knows is a mistake, not something to pass over."""
+    """Input in which a field nobody knows is a mistake, not something to pass over.
+
+    `together` is JSON Schema for which of the fields there must be.
+    """
+
+    together: ClassVar[Mapping[str, Any]] = {}
 
     def to_internal_value(self, data: Any) -> Any:
         """The values of the known fields; ValidationError names every other one."""

@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 from django.core.exceptions import RequestDataTooBig
 from rest_framework.exceptions import ParseError, UnsupportedMediaType
 from rest_framework.parsers import BaseParser, MultiPartParser
+from rest_framework.serializers import BaseSerializer
 
 from portal.kernel.errors import Refused
 from portal.kernel.tabular.table import MAX_BYTES
@@ -71,14 +72,25 @@ class LengthRequired(Refused):
     status = 411
 
 
-def refuse_unknown_length(request: Any) -> None:
-    """Refuse a body that comes in chunks; what serves the portal hands it on as no body at all."""
+def refuse_unreadable_body(request: Any) -> None:
+    """Refuse a body that comes compressed, or in chunks, which what serves the portal takes for none."""
+    encoding = request.headers.get("Content-Encoding", "identity").strip().lower()
+    if encoding not in ("", "identity"):
+        raise UnsupportedMediaType(
+            encoding[:60], detail="The body is compressed; the portal takes it as it is."
+        )
     if request.META.get("HTTP_TRANSFER_ENCODING") and not request.META.get("CONTENT_LENGTH"):
         raise LengthRequired(
             "length_required",
             "The request has a body, but no Content-Length.",
             "Send the body in one piece, with its Content-Length.",
         )
+
+
+def valid(serializer: BaseSerializer[Any]) -> dict[str, Any]:
+    """The values of a body; ValidationError names the wrong ones."""
+    serializer.is_valid(raise_exception=True)
+    return dict(serializer.validated_data)
 
 
 def content_length(request: Any) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -13,8 +14,10 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from portal.kernel import clock
 from portal.kernel.errors import BadInput
 from portal.web.api_endpoint import Parameter
+from portal.web.api_fields import InstantField
 
 LARGEST_PAGE = 1000
 _INTEGERS = range(2**31)
@@ -43,6 +46,30 @@ PAGE = (
 )
 """The query parameters of every endpoint that answers with `page`."""
 
+#: What is saved in a transaction that is not over yet must not be missed by the next question.
+BEING_SAVED = timedelta(minutes=1)
+
+
+def _read_instant(text: str) -> datetime:
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        raise ValueError("write an instant like 2026-01-20T15:00:00Z") from None
+    if instant.tzinfo is None:
+        raise ValueError("end it with Z, or with its time zone, the + written as %2B")
+    try:
+        return instant.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("the portal knows no such year") from None
+
+
+CHANGED_SINCE = Parameter(
+    "changed_since",
+    "Only what changed at or after this instant. Take it from `as_of` of the answer before.",
+    _read_instant,
+    {"type": "string", "format": "date-time", "example": "2026-01-20T15:00:00Z"},
+)
+
 
 def page(
     request: Request,
@@ -50,8 +77,10 @@ def page(
     rows: QuerySet[Any],
     by: Sequence[str],
     serializer: type[serializers.BaseSerializer[Any]],
+    context: Mapping[str, Any],
 ) -> Response:
     """The page of `rows` that was asked for, in the order of the columns `by`, unique together."""
+    as_of = clock.now() - BEING_SAVED
     rows = rows.order_by(*by)
     if asked["cursor"] is not None:
         rows = rows.filter(_after(by, _read_cursor(asked["cursor"], rows, by)))
@@ -60,21 +89,27 @@ def page(
     if len(found) > asked["page_size"]:
         found.pop()
         following = _address(request, [getattr(found[-1], name) for name in by])
-    shown = serializer(found, many=True, context={"request": request}).data
-    return Response({"results": shown, "next": following})
+    shown = serializer(found, many=True, context={"request": request, **context}).data
+    told = {"as_of": InstantField().to_representation(as_of)} if CHANGED_SINCE.name in asked else {}
+    return Response({"results": shown, "next": following, **told})
 
 
-def page_of(name: str, row: type[serializers.BaseSerializer[Any]]) -> serializers.Serializer[Any]:
-    """The schema of such a page."""
-    return inline_serializer(
-        name,
-        {
-            "results": row(many=True),
-            "next": serializers.URLField(
-                allow_null=True, help_text="The address of the next page; null on the last."
-            ),
-        },
-    )
+def page_of(
+    name: str, row: type[serializers.BaseSerializer[Any]], *, changes: bool = False
+) -> serializers.Serializer[Any]:
+    """The schema of such a page; `changes` if one may ask for those changed since an instant."""
+    fields: dict[str, serializers.Field[Any, Any, Any, Any]] = {
+        "results": row(many=True),
+        "next": serializers.URLField(
+            allow_null=True, help_text="The address of the next page; null on the last."
+        ),
+    }
+    if changes:
+        fields["as_of"] = InstantField(
+            help_text="Send that of the first page as `changed_since` next time. It lies a minute back, "
+            "for the sake of what was just being saved."
+        )
+    return inline_serializer(name, fields)
 
 
 def _address(request: Request, place: Sequence[Any]) -> str:

@@ -25,7 +25,11 @@ _KNOWN: tuple[tuple[type[exceptions.APIException], str, str], ...] = (
     (exceptions.NotFound, "not_found", "Check the address and the agency of your token."),
     (exceptions.MethodNotAllowed, "method_not_allowed", "Use a method the Allow header names."),
     (exceptions.NotAcceptable, "not_acceptable", "Accept application/json."),
-    (exceptions.UnsupportedMediaType, "unsupported_media_type", "Send JSON or multipart."),
+    (
+        exceptions.UnsupportedMediaType,
+        "unsupported_media_type",
+        "Send JSON or multipart, as it is.",
+    ),
     (exceptions.Throttled, "throttled", "Wait as long as the Retry-After header says."),
 )
 

@@ -101,7 +101,7 @@ def test_credential_numbers_are_compared_without_spaces_and_capitals():
         (HEADER + ",TFM,2025-06-10,,\n", "required_value"),
         (
             "credential_number,model,authorized_from,alien_number\nT,TFM,2025-06-10,\n",
-            "sensitive_column",
+            "forbidden_column",
         ),
         ("name," + HEADER + "Garza,TX-1,TFM,2025-06-10,,\n", "listed_other_column"),
         ("ext_note," + HEADER + "Garza,TX-1,TFM,2025-06-10,,\n", "listed_other_column"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from agreements.hints import shared_credentials
@@ -65,6 +67,14 @@ def test_a_credential_of_two_agencies_is_a_warning_that_names_nobody(preparer, n
 )
 def test_another_number_or_other_days_are_no_finding(preparer, row):
     assert check(preparer.agency, row) == []
+
+
+def test_a_roster_that_is_sent_gets_the_warning_with_its_row_at_hand(preparer):
+    load_roster(preparer, HEADER + own())
+    upload = RosterUpload.objects.get(agency=preparer.agency)
+    assert upload.state == "accepted"
+    assert upload.findings.filter(code="credential_elsewhere", row=2).exists()
+    assert list(json.loads(upload.faulty)["rows"]) == ["2"]
 
 
 def test_an_agency_is_not_another_agency(mesa):

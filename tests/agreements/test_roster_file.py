@@ -10,7 +10,6 @@ from agreements.roster_catalogue import ROSTER_FINDINGS
 from agreements.roster_file import ParsedRoster, RosterFileRow, check_kind, parse_roster
 from portal.kernel.findings import Severity
 from portal.kernel.tabular import FILE_FINDINGS, read_table, table_from_rows
-from portal.kernel.tabular.mapping.catalogue import MAPPING_FINDINGS
 
 HEADER = (
     "officer_id,last_name,first_name,title,hired_on,separated_on,separation_reason,model,"
@@ -176,7 +175,7 @@ def test_payroll_sent_as_a_roster_is_called_so() -> None:
 
 
 def test_every_kind_of_its_own_says_why_it_matters() -> None:
-    shared = FILE_FINDINGS.kinds.keys() | MAPPING_FINDINGS.kinds.keys()
+    shared = FILE_FINDINGS.kinds.keys()
     for code in ROSTER_FINDINGS.kinds.keys() - shared:
         assert ROSTER_FINDINGS.kinds[code].why.endswith(".")
 

@@ -22,9 +22,22 @@ from portal.accounts.models import Agency
 from portal.web.api_docs import codes, openapi, openapi_yaml
 from portal.wsgi import application
 from tests.api.client import Machine, make_machine
-from tests.factories import make_draft
+from tests.factories import PAYROLL, make_draft
 
 COMMITTED = Path(__file__).resolve().parents[2] / "docs" / "openapi.yaml"
+
+#: What makes sense for a payroll file that exists: all of its columns matched, a row left out.
+MEANT = {
+    "columns/": {
+        "columns": {
+            name: name.replace("benefit_", "benefit:")
+            for name in PAYROLL.split("\n", 1)[0].split(",")
+        },
+        "codes": {},
+        "fixed": {},
+    },
+    "corrections/": {"leave_out": [2]},
+}
 
 schema = schemathesis.openapi.from_wsgi("/api/v1/schema/", application)
 
@@ -53,7 +66,7 @@ def one_connection(machine: Machine, known: dict[str, Any]) -> Iterator[None]:
 
 @schema.parametrize()
 @settings(
-    max_examples=12,
+    max_examples=8,
     deadline=None,
     derandomize=True,
     database=None,
@@ -78,6 +91,13 @@ def teach(case: Case, known: dict[str, Any]) -> None:
     for name, value in known.get(case.path.split("/")[3], {}).items():
         if name in case.path_parameters:
             case.path_parameters[name] = value
+    if "quarter" in case.path_parameters:
+        case.path_parameters["quarter"] = "FY2026Q1"
+    if "If-Match" in case.headers or case.method == "POST":
+        case.headers["If-Match"] = "*"
+    _, _, step = case.path.rpartition("{id}/")
+    if step in MEANT and case.method == "POST":
+        case.body = MEANT[step]
     case.query.pop("cursor", None)
     if "Idempotency-Key" in case.headers:
         case.headers["Idempotency-Key"] = str(uuid.uuid4())
@@ -154,7 +174,7 @@ def test_a_scope_is_a_door_for_itself_only(agency: Agency) -> None:
     for path, methods in openapi()["paths"].items():
         if path.endswith("/token/"):
             continue
-        address = path.format(id=unknown, number="A0-FY2026Q1", position=1)
+        address = path.format(id=unknown, number="A0-FY2026Q1", position=1, quarter="FY2026Q1")
         for method, said in methods.items():
             doors = {scope for way in said["security"] for scope in way["oauth"]}
             for scope, machine in machines.items():

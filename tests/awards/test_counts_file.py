@@ -55,7 +55,7 @@ def test_the_template_has_the_four_columns():
         ("A1,,10,1", "required_value"),
         (",FY2026Q1,10,1", "required_value"),
         ("Total,FY2026Q1,10,1", "total_row"),
-        ("123-45-6789,FY2026Q1,10,1", "bad_agency"),
+        ("123-45-6789,FY2026Q1,10,1", "looks_like_ssn"),
         ("Éire,FY2026Q1,10,1", "bad_agency"),
     ],
 )

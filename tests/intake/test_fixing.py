@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -65,6 +66,25 @@ def test_what_cannot_be_taken_is_said_at_its_field(text, said):
     assert said in typed.wrong["cell-3-1"]
     assert typed.edits == [Edit(7, "Pay", " 9 ", "10")]
     assert typed.fields["cell-7-1"] == "10"
+
+
+def test_rows_that_were_added_up_are_all_given_with_their_cells():
+    faulty = replace(FAULTY, groups={3: (3, 7)})
+    sheet = Sheet(faulty)
+    case = sheet.case(finding(1, 3, "regular_pay"))
+    assert [(cell.name, cell.is_part) for cell in case.cells] == [
+        ("cell-3-1", True),
+        ("cell-7-1", True),
+    ]
+    assert (case.rows, case.out) == ((3, 7), "")
+
+
+@pytest.mark.parametrize("sent", ["one%0D%0Atwo", "one%0Atwo", "onetwo", "+one%0D%0Atwo+"])
+def test_line_breaks_a_browser_sends_back_are_no_correction(sent):
+    faulty = replace(FAULTY, rows={3: ("0042", "one\ntwo")})
+    assert read_typed(post(f"cell-3-0=43&cell-3-1={sent}"), faulty).edits == [
+        Edit(3, "Emp No", "0042", "43")
+    ]
 
 
 def test_every_cell_and_every_row_is_given_once():

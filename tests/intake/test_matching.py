@@ -78,8 +78,23 @@ def test_what_is_not_among_the_choices_is_not_needed(role):
 def test_what_is_missing_leads_to_its_column():
     form = matching(post={"role-0": "officer_id", "role-1": "officer_id"})
     places = {place for place, gap in form.placed_gaps if gap.column}
-    assert places <= {column.field for column in form.columns}
+    assert places <= {field.field for field in (*form.columns, *form.codes)}
     assert form.gaps
+
+
+def test_what_nothing_says_leads_to_the_value_for_the_whole_file():
+    none = {f"role-{place}": "" for place in range(len(LONG.header))}
+    known = {"role-0": "officer_id", "role-1": "period_start", "role-2": "period_end"}
+    form = matching(post={**none, **known})
+    places = {gap.text: place for place, gap in form.placed_gaps}
+    assert places["Nothing says when the officers were paid."] == "fixed-paid_on"
+    assert places["No column holds the regular pay."] == form.others[0].field
+
+
+def test_codes_nobody_has_sorted_lead_to_the_first_of_them():
+    form = matching(post={"role-4": "pay_code", "role-5": "amount", "code-0": "regular_pay"})
+    places = {gap.text: place for place, gap in form.placed_gaps}
+    assert places["Nobody has said yet what these are: ZQ7."] == "code-1"
 
 
 def test_an_earlier_mapping_is_the_beginning_of_a_new_one():

@@ -40,8 +40,14 @@ class Findings:
     verbose_name = "payroll batch"
 
 
-def batch(**facts):
-    faulty = {"header": HEADER, "sources": {"regular_pay": ["Pay"]}, "rows": ROWS}
+def batch(groups=None, rows=ROWS, **facts):
+    faulty = {
+        "header": HEADER,
+        "sources": {"regular_pay": ["Pay"]},
+        "rows": rows,
+        "total": 9,
+        "groups": groups or {},
+    }
     return SimpleNamespace(
         agency=SimpleNamespace(number="A00042"),
         reference="FY2026Q1-1",
@@ -100,6 +106,22 @@ def test_faulty_cells_are_coloured_and_say_what_is_wrong(sheets):
     assert wrong.fill.fgColor.rgb != doubtful.fill.fgColor.rgb
     assert fine.comment is None
     assert (fine.value, fine.number_format) == ("0042", "@")
+
+
+def test_every_row_that_was_added_up_says_what_to_fix():
+    content = error_workbook(batch({"3": [3, 7]}), FOUND[:1], CATALOGUE.kinds)
+    sheet = load_workbook(io.BytesIO(content))[RETURN_SHEET]
+    assert sheet["C2"].value.startswith("Error: 27x0")
+    assert sheet["C3"].value.startswith("Part of row 3: Error: 27x0")
+    assert sheet["F2"].comment.text == sheet["F3"].comment.text
+
+
+def test_what_a_workbook_cannot_show_is_no_correction():
+    sent_out = batch(rows={"3": ["0042", "27\x07x0", "a\u200bb\r\nc" + "x" * 490]})
+    book = load_workbook(io.BytesIO(error_workbook(sent_out, FOUND[:1], CATALOGUE.kinds)))
+    book[RETURN_SHEET]["E2"] = "0043"
+    edits, findings = edits_of(read_returned(saved(book)).table, sent_out)
+    assert (edits, findings) == ([Edit(3, "Emp No", "0042", "0043")], [])
 
 
 def test_nothing_changed_is_refused(sheets):

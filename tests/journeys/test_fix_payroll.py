@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from openpyxl import load_workbook
 from playwright.sync_api import Page, expect
 
@@ -16,10 +14,10 @@ from portal.accounts.roles import Role
 from portal.jobs.running import run_due
 from portal.kernel.clock import clock_at
 from tests.factories import PASSWORD, load_roster, make_agency, make_person
+from tests.inspection import assert_accessible
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-AXE = Path(settings.BASE_DIR) / "static" / "node_modules" / "axe-core" / "axe.min.js"
 HEADER = "officer_id,period_start,period_end,paid_on,annual_salary,regular_pay,overtime_pay"
 OFFICERS = 50
 PERIODS = [date(2025, 9, 28) + timedelta(days=14 * n) for n in range(6)]
@@ -31,34 +29,6 @@ def january():
     """The quarter is over."""
     with clock_at(datetime(2026, 1, 20, 15, tzinfo=UTC)):
         yield
-
-
-@pytest.fixture
-def inspected(browser, page) -> Iterator[Callable[[], Page]]:
-    """A second tab of the person at `page`, in which axe may do what the security policy forbids pages."""
-    contexts = []
-
-    def open_tab() -> Page:
-        state = page.context.storage_state()
-        contexts.append(browser.new_context(bypass_csp=True, storage_state=state))
-        return contexts[-1].new_page()
-
-    yield open_tab
-    for context in contexts:
-        context.close()
-
-
-def assert_accessible(page: Page) -> None:
-    """No finding of axe on the page as it stands, and nothing beside the screen, wide and narrow."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    for width in (1280, 390):
-        page.set_viewport_size({"width": width, "height": 900})
-        found = page.evaluate(
-            "axe.run().then(found => found.violations.map(one => one.id + ' ' + one.nodes[0].html))"
-        )
-        assert found == []
-        overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        assert page.evaluate(overflow) <= 0, f"the page is wider than {width} px"
 
 
 def roster() -> str:
@@ -188,6 +158,17 @@ def corrected(workbook: Path) -> None:
     book.save(workbook)
 
 
+def assert_asks_for_a_benefits_name(page: Page) -> None:
+    """The field for the name is there as soon as a column is a benefit, and gone when it is none."""
+    name = page.get_by_label("Name of the benefit (if not “Accrual 1”)", exact=True)
+    expect(name).to_be_hidden()
+    choice = page.get_by_label("What Accrual 1 is", exact=True)
+    choice.select_option(value="benefit:")
+    expect(name).to_be_visible()
+    choice.select_option(value="")
+    expect(name).to_be_hidden()
+
+
 def test_an_export_of_sixty_columns_is_matched(page, live_server, inspected, tmp_path):
     preparer = make_person(Role.PREPARER, make_agency())
     load_roster(preparer, roster())
@@ -213,6 +194,7 @@ def test_an_export_of_sixty_columns_is_matched(page, live_server, inspected, tmp
     tab = inspected()
     tab.goto(page.url)
     assert_accessible(tab)
+    assert_asks_for_a_benefits_name(page)
     for name, role in zip(own, HEADER.split(","), strict=True):
         page.get_by_label(f"What {name} is", exact=True).select_option(value=role)
     page.get_by_role("button", name="Save and read the file").click()

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Browser, Page, expect
 
@@ -14,10 +12,10 @@ from portal.accounts.policies import Actor
 from portal.accounts.roles import Role
 from portal.kernel.clock import clock_at
 from tests.factories import load_roster, make_agency, make_person
+from tests.inspection import assert_accessible
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-AXE = Path(settings.BASE_DIR) / "static" / "node_modules" / "axe-core" / "axe.min.js"
 REASON = "Our officers were detailed to another county in these months."
 
 
@@ -37,18 +35,6 @@ def desk(browser: Browser, url: str, actor: Actor) -> Page:
     context.set_default_timeout(10_000)
     context.add_cookies(cookies)
     return context.new_page()
-
-
-def assert_accessible(page: Page) -> None:
-    """No finding of axe, and nothing beside the screen, wide and narrow."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    for width in (390, 1280):
-        page.set_viewport_size({"width": width, "height": 900})
-        found = page.evaluate(
-            "axe.run().then(found => found.violations.map(one => one.id + ' ' + one.nodes[0].html))"
-        )
-        assert found == []
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_nothing_to_claim_from_home_to_the_reviewer(browser, live_server):

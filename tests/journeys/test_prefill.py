@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
-from django.conf import settings
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from claims.models import PayrollBatch
 from portal.accounts.roles import Role
 from portal.jobs.running import run_due
 from portal.kernel.clock import clock_at
 from tests.factories import PASSWORD, load_payroll, load_roster, make_agency, make_person
+from tests.inspection import assert_accessible
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-AXE = Path(settings.BASE_DIR) / "static" / "node_modules" / "axe-core" / "axe.min.js"
 APRIL_20 = datetime(2026, 4, 20, 15, tzinfo=UTC)
 PERIODS = """2025-09-28,2025-10-11,2025-10-16
 2025-10-12,2025-10-25,2025-10-30
@@ -42,34 +39,6 @@ def april():
     """Two quarters are over, and every payday in them is past."""
     with clock_at(APRIL_20):
         yield
-
-
-@pytest.fixture
-def inspected(browser, page) -> Iterator[Callable[[], Page]]:
-    """A second tab of the person at `page`, in which axe may do what the security policy forbids pages."""
-    contexts = []
-
-    def open_tab() -> Page:
-        state = page.context.storage_state()
-        contexts.append(browser.new_context(bypass_csp=True, storage_state=state))
-        return contexts[-1].new_page()
-
-    yield open_tab
-    for context in contexts:
-        context.close()
-
-
-def assert_accessible(page: Page) -> None:
-    """No finding of axe on the page as it stands, and nothing beside the screen, wide and narrow."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    for width in (1280, 390):
-        page.set_viewport_size({"width": width, "height": 900})
-        found = page.evaluate(
-            "axe.run().then(found => found.violations.map(one => one.id + ' ' + one.nodes[0].html))"
-        )
-        assert found == []
-        overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        assert page.evaluate(overflow) <= 0, f"the page is wider than {width} px"
 
 
 def test_a_quarter_is_filled_in_sent_and_complete(page, live_server, inspected):

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import json
+from datetime import datetime
 from typing import Any
 
+from django.db.models import Exists, OuterRef, Q, TextField, Value
+from django.db.models.functions import Cast, Concat
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from agreements.federal_list import Confirmation
+from agreements.models import RosterUpload
 from agreements.selectors import marks_of, officers_for
 from portal.accounts.api.views import ApiView
+from portal.accounts.models import Agency
 from portal.kernel import clock
 from portal.kernel.program import MODELS
+from portal.records.models import AuditEvent
 from portal.web.api_endpoint import endpoint
-from portal.web.api_paging import PAGE, page_of
+from portal.web.api_paging import CHANGED_SINCE, PAGE, page_of
 
 
 class RosterEntrySerializer(serializers.Serializer[Any]):
@@ -72,9 +79,28 @@ class OfficersView(ApiView):
         "List officers",
         tag="Rosters",
         scopes=("roster:write", "claims:read"),
-        query=PAGE,
-        answers={200: page_of("OfficerPage", OfficerSerializer)},
+        query=(CHANGED_SINCE, *PAGE),
+        answers={200: page_of("OfficerPage", OfficerSerializer, changes=True)},
     )
     def get(self, request: Request) -> Response:
-        """The agency's officers in the order of their payroll ids, with their roster entries."""
-        return self.page(officers_for(self.actor), ("payroll_id",), OfficerSerializer)
+        """The agency's officers in the order of their payroll ids, with their roster entries.
+
+        With `changed_since`, those whom a roster file confirmed since then names, and those who were
+        changed by hand. What the federal list says of them does not count as a change.
+        """
+        rows = officers_for(self.actor)
+        if since := self.asked["changed_since"]:
+            rows = rows.filter(_changed_since(self.agency, since))
+        return self.page(rows, ("payroll_id",), OfficerSerializer)
+
+
+def _changed_since(agency: Agency, since: datetime) -> Q:
+    subject = Concat(Value("officer/"), Cast(OuterRef("pk"), TextField()))
+    by_hand = AuditEvent.objects.filter(subject=subject, at__gte=since)
+    confirmed = RosterUpload.objects.filter(agency=agency, confirmed_at__gte=since)
+    named = {
+        row["officer_id"]
+        for content in confirmed.values_list("content", flat=True)
+        for row in json.loads(content)
+    }
+    return Q(payroll_id__in=named) | Q(Exists(by_hand))

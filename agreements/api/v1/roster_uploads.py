@@ -12,24 +12,26 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
 from agreements.models import RosterFinding, RosterUpload
+from agreements.roster_catalogue import ROSTER_FINDINGS
 from agreements.selectors import upload_for, uploads_for
 from agreements.services import rosters
 from portal.accounts.api.views import ApiView
 from portal.intake.api import (
     LOCATION,
     QUARTER,
-    SEVERITY,
+    UPLOAD_PARSERS,
     BatchSerializer,
     FileSerializer,
-    FindingSerializer,
     ReasonSerializer,
     RowsSerializer,
+    changed_since,
     headers_of,
     read_upload,
 )
-from portal.web.api_endpoint import DRY_RUN, Code, endpoint
+from portal.intake.api_findings import SEVERITY, FindingSerializer
+from portal.web.api_endpoint import DRY_RUN, UNLESS_CHANGED, Code, endpoint
 from portal.web.api_fields import InstantField, StrictSerializer
-from portal.web.api_paging import PAGE, page_of
+from portal.web.api_paging import CHANGED_SINCE, PAGE, page_of
 
 SCOPES = ("roster:write",)
 NOT_PROPOSED = Code("not_proposed", 409, "The roster does not wait for a confirmation.")
@@ -79,22 +81,38 @@ class ConfirmSerializer(StrictSerializer):
     )
 
 
+def told(request: Request, upload: RosterUpload) -> Any:
+    """The upload as its own address tells of it, and as its entity tag covers it."""
+    return RosterUploadDetailSerializer(upload, context={"request": request}).data
+
+
+def taken(request: Request, upload: RosterUpload) -> Response:
+    """202 with the address of an upload that is going to be read."""
+    location = reverse("api:roster-upload", [upload.pk], request=request)
+    data = RosterUploadSerializer(upload, context={"request": request}).data
+    return Response(data, 202, headers={"Location": location})
+
+
 class RosterUploadsView(ApiView):
     """The agency's roster files."""
+
+    parser_classes = UPLOAD_PARSERS
 
     @endpoint(
         "list_roster_uploads",
         "List roster uploads",
         tag="Rosters",
         scopes=SCOPES,
-        query=(QUARTER, *PAGE),
-        answers={200: page_of("RosterUploadPage", RosterUploadSerializer)},
+        query=(QUARTER, CHANGED_SINCE, *PAGE),
+        answers={200: page_of("RosterUploadPage", RosterUploadSerializer, changes=True)},
     )
     def get(self, request: Request) -> Response:
         """The roster files of the agency, trial runs included."""
         rows = uploads_for(self.actor)
         if self.asked["quarter"]:
             rows = rows.filter(quarter=self.asked["quarter"])
+        if self.asked["changed_since"]:
+            rows = changed_since(rows, "roster", self.asked["changed_since"])
         return self.page(rows, ("quarter", "number"), RosterUploadSerializer)
 
     @endpoint(
@@ -107,6 +125,7 @@ class RosterUploadsView(ApiView):
         answers={202: RosterUploadSerializer},
         headers=(LOCATION,),
         once=True,
+        queues=True,
     )
     def post(self, request: Request) -> Response:
         """The file is stored and read in the background. Without errors it becomes `proposed`.
@@ -123,9 +142,7 @@ class RosterUploadsView(ApiView):
                 upload=sent.upload,
                 dry_run=self.asked["dry_run"],
             )
-            location = reverse("api:roster-upload", [upload.pk], request=request)
-            data = RosterUploadSerializer(upload, context={"request": request}).data
-            return Response(data, 202, headers={"Location": location})
+            return taken(request, upload)
 
         return self.once(sent.content, perform)
 
@@ -140,12 +157,12 @@ class RosterUploadView(ApiView):
         scopes=SCOPES,
         answers={200: RosterUploadDetailSerializer},
         on_an_object=True,
+        tagged=True,
     )
     def get(self, request: Request, pk: UUID) -> Response:
         """Where the file stands, how much was found in it, and what it would change."""
         upload = upload_for(self.actor, pk)
-        data = RosterUploadDetailSerializer(upload, context={"request": request}).data
-        return Response(data, headers=headers_of(upload))
+        return Response(told(request, upload), headers=headers_of(upload))
 
 
 class FindingsView(ApiView):
@@ -162,10 +179,12 @@ class FindingsView(ApiView):
     )
     def get(self, request: Request, pk: UUID) -> Response:
         """Findings, errors first. The upload's counts are of all, 10,000 of them are kept."""
-        rows = RosterFinding.objects.filter(upload=upload_for(self.actor, pk))
+        upload = upload_for(self.actor, pk)
+        rows = RosterFinding.objects.filter(upload=upload)
         if self.asked["severity"]:
             rows = rows.filter(severity=self.asked["severity"])
-        return self.page(rows, ("number",), FindingSerializer)
+        kinds = ROSTER_FINDINGS.kinds
+        return self.page(rows, ("number",), FindingSerializer, batch=upload, kinds=kinds)
 
 
 class _Step(ApiView):
@@ -175,6 +194,10 @@ class _Step(ApiView):
         """The upload as the step left it."""
         upload = upload_for(self.actor, upload.pk)
         return Response(RosterUploadSerializer(upload, context={"request": request}).data)
+
+    def seen(self) -> Any:
+        """The upload as its own address tells of it."""
+        return told(self.request, upload_for(self.actor, self.kwargs["pk"]))
 
 
 class ConfirmView(_Step):
@@ -189,6 +212,7 @@ class ConfirmView(_Step):
         answers={200: RosterUploadSerializer},
         on_an_object=True,
         once=True,
+        if_match=UNLESS_CHANGED,
         problems=(NOT_PROPOSED, ROSTER_CHANGED),
     )
     def post(self, request: Request, pk: UUID) -> Response:
@@ -202,7 +226,7 @@ class ConfirmView(_Step):
             done = rosters.confirm_roster(actor=self.actor, upload=upload, shown_sha256=shown)
             return self.done(request, done)
 
-        return self.once(shown.encode(), perform)
+        return self.once(shown.encode(), self.unless_changed(self.seen, perform))
 
 
 class WithdrawView(_Step):
@@ -217,6 +241,7 @@ class WithdrawView(_Step):
         answers={200: RosterUploadSerializer},
         on_an_object=True,
         once=True,
+        if_match=UNLESS_CHANGED,
         problems=(NOT_PROPOSED,),
     )
     def post(self, request: Request, pk: UUID) -> Response:
@@ -230,4 +255,4 @@ class WithdrawView(_Step):
             done = rosters.withdraw_roster(actor=self.actor, upload=upload, reason=reason)
             return self.done(request, done)
 
-        return self.once(reason.encode(), perform)
+        return self.once(reason.encode(), self.unless_changed(self.seen, perform))

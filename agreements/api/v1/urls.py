@@ -3,6 +3,13 @@
 from django.urls import path
 
 from agreements.api.v1.officers import OfficersView
+from agreements.api.v1.roster_steps import (
+    AnswersView,
+    ColumnsView,
+    CorrectionsView,
+    FaultyRowsView,
+    RosterChangesView,
+)
 from agreements.api.v1.roster_uploads import (
     ConfirmView,
     FindingsView,
@@ -18,4 +25,13 @@ urlpatterns = [
     path("roster-uploads/<uuid:pk>/findings/", FindingsView.as_view(), name="roster-findings"),
     path("roster-uploads/<uuid:pk>/confirm/", ConfirmView.as_view(), name="roster-confirm"),
     path("roster-uploads/<uuid:pk>/withdraw/", WithdrawView.as_view(), name="roster-withdraw"),
+    path("roster-uploads/<uuid:pk>/changes/", RosterChangesView.as_view(), name="roster-changes"),
+    path("roster-uploads/<uuid:pk>/faulty-rows/", FaultyRowsView.as_view(), name="roster-faulty"),
+    path(
+        "roster-uploads/<uuid:pk>/corrections/",
+        CorrectionsView.as_view(),
+        name="roster-corrections",
+    ),
+    path("roster-uploads/<uuid:pk>/columns/", ColumnsView.as_view(), name="roster-columns"),
+    path("roster-uploads/<uuid:pk>/answers/", AnswersView.as_view(), name="roster-answers"),
 ]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
+from django.db.models import Exists, OuterRef, Q
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -16,7 +18,7 @@ from portal.accounts.api.views import ApiView
 from portal.intake.api import QUARTER
 from portal.web.api_endpoint import endpoint
 from portal.web.api_fields import InstantField, MoneyField, QuarterField
-from portal.web.api_paging import PAGE, page_of
+from portal.web.api_paging import CHANGED_SINCE, PAGE, page_of
 
 SCOPES = ("claims:read",)
 
@@ -107,14 +109,16 @@ class ClaimsView(ApiView):
         "List claims",
         tag="Claims",
         scopes=SCOPES,
-        query=(QUARTER, *PAGE),
-        answers={200: page_of("ClaimPage", ClaimSerializer)},
+        query=(QUARTER, CHANGED_SINCE, *PAGE),
+        answers={200: page_of("ClaimPage", ClaimSerializer, changes=True)},
     )
     def get(self, request: Request) -> Response:
         """The agency's claims in the order of their quarters, one for each."""
         rows = claims_for(self.actor).defer("version__calculation__content")
         if self.asked["quarter"]:
             rows = rows.filter(quarter=self.asked["quarter"])
+        if since := self.asked["changed_since"]:
+            rows = rows.filter(_changed_since(since))
         return self.page(rows, ("quarter",), ClaimSerializer)
 
 
@@ -128,8 +132,20 @@ class ClaimView(ApiView):
         scopes=SCOPES,
         answers={200: ClaimDetailSerializer},
         on_an_object=True,
+        tagged=True,
     )
     def get(self, request: Request, number: str) -> Response:
         """Where the claim stands and what it asks for. Only a person moves it on."""
         claim = claim_for(self.actor, number)
         return Response(ClaimDetailSerializer(claim, context={"request": request}).data)
+
+
+def _changed_since(since: datetime) -> Q:
+    """Moved on, calculated anew, or with a new packet."""
+    packets = Packet.objects.filter(version=OuterRef("version"))
+    new = packets.filter(Q(requested_at__gte=since) | Q(document__created_at__gte=since))
+    return (
+        Q(version__changed_at__gte=since)
+        | Q(version__calculation__computed_at__gte=since)
+        | Q(Exists(new))
+    )

@@ -49,6 +49,7 @@ class PacketView(ApiView):
         query=(EDITION,),
         answers={(200, "application/pdf"): OpenApiTypes.BINARY},
         on_an_object=True,
+        tagged=True,
         problems=(NO_PACKET, NOT_READY, FAILED, NOT_KEPT),
     )
     def get(self, request: Request, number: str) -> HttpResponse:

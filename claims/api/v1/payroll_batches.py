@@ -11,25 +11,27 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
 from claims.models import PayrollBatch
+from claims.payroll.catalogue import PAYROLL_FINDINGS
 from claims.selectors import batch_for, batches_for, findings_of
 from claims.services.payroll import receive_payroll, withdraw_payroll
 from portal.accounts.api.views import ApiView
 from portal.intake.api import (
     LOCATION,
     QUARTER,
-    SEVERITY,
+    UPLOAD_PARSERS,
     BatchSerializer,
     FileSerializer,
-    FindingSerializer,
     ReasonSerializer,
     RowsSerializer,
+    changed_since,
     headers_of,
     read_upload,
 )
+from portal.intake.api_findings import SEVERITY, FindingSerializer
 from portal.kernel.errors import Refused
-from portal.web.api_endpoint import DRY_RUN, Code, endpoint
+from portal.web.api_endpoint import DRY_RUN, UNLESS_CHANGED, Code, endpoint
 from portal.web.api_fields import MoneyField, StrictSerializer
-from portal.web.api_paging import PAGE, page_of
+from portal.web.api_paging import CHANGED_SINCE, PAGE, page_of
 
 SCOPES = ("payroll:write",)
 CLAIM_SUBMITTED = Code("claim_submitted", 409, "The quarter's claim was submitted or decided.")
@@ -74,22 +76,37 @@ class PayrollBatchSerializer(BatchSerializer):
     findings_url = serializers.HyperlinkedIdentityField("api:payroll-findings", lookup_field="pk")
 
 
+def told(request: Request, batch: PayrollBatch) -> Any:
+    """The batch as it is told, in one answer and in its entity tag."""
+    return PayrollBatchSerializer(batch, context={"request": request}).data
+
+
+def taken(request: Request, batch: PayrollBatch) -> Response:
+    """202 with the address of a batch that is going to be read."""
+    location = reverse("api:payroll-batch", [batch.pk], request=request)
+    return Response(told(request, batch), 202, headers={"Location": location})
+
+
 class PayrollBatchesView(ApiView):
     """The agency's payroll files."""
+
+    parser_classes = UPLOAD_PARSERS
 
     @endpoint(
         "list_payroll_batches",
         "List payroll files",
         tag="Payroll",
         scopes=SCOPES,
-        query=(QUARTER, *PAGE),
-        answers={200: page_of("PayrollBatchPage", PayrollBatchSerializer)},
+        query=(QUARTER, CHANGED_SINCE, *PAGE),
+        answers={200: page_of("PayrollBatchPage", PayrollBatchSerializer, changes=True)},
     )
     def get(self, request: Request) -> Response:
         """The payroll files of the agency, trial runs included, in the order of their quarters."""
         rows = batches_for(self.actor)
         if self.asked["quarter"]:
             rows = rows.filter(quarter=self.asked["quarter"])
+        if self.asked["changed_since"]:
+            rows = changed_since(rows, "payroll", self.asked["changed_since"])
         return self.page(rows, ("quarter", "number"), PayrollBatchSerializer)
 
     @endpoint(
@@ -105,6 +122,7 @@ class PayrollBatchesView(ApiView):
         answers={202: PayrollBatchSerializer},
         headers=(LOCATION,),
         once=True,
+        queues=True,
         problems=(NOT_FOUND, CLAIM_SUBMITTED, NOT_BEGUN, NOT_REPLACEABLE),
     )
     def post(self, request: Request) -> Response:
@@ -125,14 +143,9 @@ class PayrollBatchesView(ApiView):
                 replaces=batch_for(self.actor, replaces) if replaces else None,
                 dry_run=self.asked["dry_run"],
             )
-            location = reverse("api:payroll-batch", [batch.pk], request=request)
-            return Response(self.shown(batch), 202, headers={"Location": location})
+            return taken(request, batch)
 
         return self.once(sent.content, perform)
-
-    def shown(self, batch: PayrollBatch) -> Any:
-        """The batch as it is told."""
-        return PayrollBatchSerializer(batch, context={"request": self.request}).data
 
 
 class PayrollBatchView(ApiView):
@@ -145,12 +158,12 @@ class PayrollBatchView(ApiView):
         scopes=SCOPES,
         answers={200: PayrollBatchSerializer},
         on_an_object=True,
+        tagged=True,
     )
     def get(self, request: Request, pk: UUID) -> Response:
         """Where the file stands, its totals, and how much was found in it."""
         batch = batch_for(self.actor, pk)
-        data = PayrollBatchSerializer(batch, context={"request": request}).data
-        return Response(data, headers=headers_of(batch))
+        return Response(told(request, batch), headers=headers_of(batch))
 
 
 class FindingsView(ApiView):
@@ -167,10 +180,12 @@ class FindingsView(ApiView):
     )
     def get(self, request: Request, pk: UUID) -> Response:
         """Findings, errors first. The file's counts are of all, 10,000 of them are kept."""
-        rows = findings_of(batch_for(self.actor, pk))
+        batch = batch_for(self.actor, pk)
+        rows = findings_of(batch)
         if self.asked["severity"]:
             rows = rows.filter(severity=self.asked["severity"])
-        return self.page(rows, ("number",), FindingSerializer)
+        kinds = PAYROLL_FINDINGS.kinds
+        return self.page(rows, ("number",), FindingSerializer, batch=batch, kinds=kinds)
 
 
 class ConfirmView(ApiView):
@@ -209,6 +224,7 @@ class WithdrawView(ApiView):
         answers={200: PayrollBatchSerializer},
         on_an_object=True,
         once=True,
+        if_match=UNLESS_CHANGED,
         problems=(NOT_ACCEPTED, CLAIM_SUBMITTED, REASON_REQUIRED),
     )
     def post(self, request: Request, pk: UUID) -> Response:
@@ -220,7 +236,9 @@ class WithdrawView(ApiView):
 
         def perform() -> Response:
             withdraw_payroll(actor=self.actor, batch=batch, reason=reason)
-            done = batch_for(self.actor, batch.pk)
-            return Response(PayrollBatchSerializer(done, context={"request": request}).data)
+            return Response(told(request, batch_for(self.actor, batch.pk)))
 
-        return self.once(reason.encode(), perform)
+        def seen() -> Any:
+            return told(request, batch_for(self.actor, pk))
+
+        return self.once(reason.encode(), self.unless_changed(seen, perform))

@@ -12,6 +12,9 @@ from claims.api.v1.payroll_batches import (
     PayrollBatchView,
     WithdrawView,
 )
+from claims.api.v1.payroll_lines import RowsView
+from claims.api.v1.payroll_steps import AnswersView, ColumnsView, CorrectionsView, FaultyRowsView
+from claims.api.v1.quarter_facts import CoverageView, PrefillView
 from claims.api.v1.quarters import QuartersView
 
 urlpatterns = [
@@ -20,6 +23,17 @@ urlpatterns = [
     path("payroll-batches/<uuid:pk>/findings/", FindingsView.as_view(), name="payroll-findings"),
     path("payroll-batches/<uuid:pk>/confirm/", ConfirmView.as_view(), name="payroll-confirm"),
     path("payroll-batches/<uuid:pk>/withdraw/", WithdrawView.as_view(), name="payroll-withdraw"),
+    path("payroll-batches/<uuid:pk>/rows/", RowsView.as_view(), name="payroll-rows"),
+    path("payroll-batches/<uuid:pk>/faulty-rows/", FaultyRowsView.as_view(), name="payroll-faulty"),
+    path(
+        "payroll-batches/<uuid:pk>/corrections/",
+        CorrectionsView.as_view(),
+        name="payroll-corrections",
+    ),
+    path("payroll-batches/<uuid:pk>/columns/", ColumnsView.as_view(), name="payroll-columns"),
+    path("payroll-batches/<uuid:pk>/answers/", AnswersView.as_view(), name="payroll-answers"),
+    path("quarters/<str:quarter>/coverage/", CoverageView.as_view(), name="coverage"),
+    path("quarters/<str:quarter>/prefill/", PrefillView.as_view(), name="prefill"),
     path("quarters/", QuartersView.as_view(), name="quarters"),
     path("claims/", ClaimsView.as_view(), name="claims"),
     path("claims/<slug:number>/", ClaimView.as_view(), name="claim"),

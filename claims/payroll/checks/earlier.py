@@ -8,7 +8,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from claims.payroll.checks.about import about_row
-from claims.payroll.checks.in_file import is_above_salary, is_plausible
+from claims.payroll.checks.in_file import MAX_PERIOD_DAYS, is_above_salary, is_plausible
 from claims.payroll.checks.roster import RosterIndex
 from claims.payroll.parse import PayrollRow
 from portal.kernel import money
@@ -137,6 +137,7 @@ def _steady(own: Iterable[PayrollRow], roster: RosterIndex) -> list[PayrollRow]:
         row
         for row in own
         if row.regular_pay
+        and 0 < row.days <= MAX_PERIOD_DAYS
         and not is_above_salary(row)
         and roster.is_employed_throughout(row.officer_id, *row.period)
     ]

@@ -66,7 +66,7 @@ def _caller(checksum: str) -> Caller:
         .first()
     )
     key = token.application if token is not None else None
-    if key is None or key.revoked_at is not None or token.is_expired():
+    if key is None or not key.is_alive or token.is_expired():
         raise AuthenticationFailed("The token is unknown, has expired or was revoked.")
     actor = actor_for(key.user, key.agency_id)
     if actor.agency != key.agency or not actor.roles:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 import logging
-from typing import Any
+from typing import Any, cast
 
+from allauth.account.adapter import get_adapter
+from django.core.exceptions import PermissionDenied
 from django.http import QueryDict
 from drf_spectacular.utils import OpenApiResponse
 from oauth2_provider.oauth2_backends import get_oauthlib_core
@@ -17,10 +20,12 @@ from rest_framework.parsers import FormParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from portal.accounts.api.limits import Budget
+from portal.accounts.api.validator import KeyExpired
 from portal.accounts.api.views import ApiView
 from portal.accounts.models import ApiKey
 from portal.accounts.roles import SCOPES
-from portal.web.api_endpoint import Code, endpoint
+from portal.web.api_endpoint import Code, Endpoint, endpoint
 from portal.web.api_json import content_length
 from portal.web.problems import Problem
 
@@ -73,7 +78,7 @@ class TokenErrorSerializer(serializers.Serializer[Any]):
     type = serializers.CharField()
     title = serializers.CharField()
     status = serializers.IntegerField()
-    code = serializers.CharField(help_text="The same as `error`.")
+    code = serializers.CharField(help_text="The same as `error`, or `key_expired`.")
     detail = serializers.CharField()
     fix = serializers.CharField(required=False)
 
@@ -102,6 +107,7 @@ class TokenView(ApiView):
         },
         problems=(
             Code("invalid_client", 401, "The key is unknown or revoked, or its secret is wrong."),
+            Code("key_expired", 401, "The key has expired; `error` says `invalid_client`."),
             Code("invalid_request", 400, "The form lacks a field, or has one twice."),
             Code("unsupported_grant_type", 400, "The grant type is not client_credentials."),
             Code("invalid_scope", 400, "The key does not have the scope that was asked for."),
@@ -116,11 +122,38 @@ class TokenView(ApiView):
         error = _unreadable(request)
         if error is not None:
             return _refusal(400, error, {})
-        _, headers, body, status = get_oauthlib_core().create_token_response(request._request)
+        # With the address, so that nobody uses up what is another's.
+        self.spend(Budget("token", f"{_client_of(request)}/{_address_of(request)}"))
+        try:
+            _, headers, body, status = get_oauthlib_core().create_token_response(request._request)
+        except KeyExpired as expired:
+            said = {"error": "invalid_client", "error_description": str(expired)}
+            return _refusal(401, said, {}, code="key_expired")
         document = json.loads(body)
         if status == 200:
             return Response(document, headers=_kept(headers))
         return _refusal(status, document, _kept(headers))
+
+    def budgets(self, endpoint: Endpoint) -> list[Budget]:
+        """Whoever asks has no key yet, only an address."""
+        return [Budget("token_address", _address_of(self.request))]
+
+
+def _address_of(request: Request) -> str:
+    try:
+        address: str = get_adapter().get_client_ip(request._request)
+    except PermissionDenied:
+        return "unknown"
+    return address
+
+
+def _client_of(request: Request) -> str:
+    """The id of the key that asks, or says it does; as a hash, for anything may be sent for one."""
+    named = cast(QueryDict, request.data).get("client_id")
+    if not named:
+        _, _, credentials = get_authorization_header(request).partition(b" ")
+        named = base64.b64decode(credentials).decode().partition(":")[0]
+    return hashlib.sha256(named.encode()).hexdigest()
 
 
 def _unreadable(request: Request) -> dict[str, str] | None:
@@ -155,14 +188,17 @@ def _invalid(description: str) -> dict[str, str]:
 
 _FIXES = {
     "invalid_client": "Check the key's id and secret. If the key was revoked, ask for a new one.",
+    "key_expired": "Ask your agency's administrator to rotate the key, and use the new secret.",
     "invalid_scope": "Ask for scopes the key has, or leave `scope` away to get all of them.",
     "unsupported_grant_type": "Send grant_type=client_credentials.",
     "invalid_request": "Send grant_type, client_id and client_secret as a form.",
 }
 
 
-def _refusal(status: int, document: dict[str, Any], headers: dict[str, str]) -> Response:
-    code = str(document["error"])
+def _refusal(
+    status: int, document: dict[str, Any], headers: dict[str, str], code: str = ""
+) -> Response:
+    code = code or str(document["error"])
     problem = Problem(
         status,
         code,

@@ -10,6 +10,7 @@ import io
 import re
 import zipfile
 import zlib
+from collections.abc import Callable
 
 from portal.kernel.tabular.catalogue import FILE_FINDINGS
 from portal.kernel.tabular.table import FileRefused
@@ -22,6 +23,8 @@ SMALL_PART_BYTES = 1024 * 1024
 
 PROPERTIES = "docProps/core.xml"
 
+_XML = (".xml", ".rels")
+_TEXT = (*_XML, ".vml", ".txt", ".csv", ".json", ".html")
 _UNSAFE_NAME = re.compile(r"(^|/)\.\.(/|$)|^/|\\|\0|:")
 _DOCTYPE = re.compile(rb"<!DOCTYPE|<!ENTITY", re.IGNORECASE)
 _OTHER_ENCODING = re.compile(
@@ -41,22 +44,18 @@ _OTHER_OFFICE = {
 
 def read_parts(content: bytes) -> dict[str, bytes]:
     """The XML parts of an Excel workbook by name; raises FileRefused for everything else."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            entries = archive.infolist()
-            _check_entries(entries)
-            _check_kind({entry.filename for entry in entries})
-            parts = {e.filename: archive.read(e) for e in entries if _is_wanted(e.filename)}
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError) as error:
-        raise _damaged("its parts cannot be unpacked") from error
-    except (NotImplementedError, RuntimeError) as error:
-        raise _damaged("it is packed in an unusual way") from error
+    parts = _unpacked(content, _is_wanted)
     for name, part in parts.items():
         _check_xml(part)
         parts[name] = _without_counts(part)
     if b"macroEnabled" in parts.get("[Content_Types].xml", b""):
         raise _unsafe("it holds macros")
     return parts
+
+
+def text_parts(content: bytes) -> dict[str, bytes]:
+    """All parts that hold text, also those from which nothing is read; raises FileRefused."""
+    return _unpacked(content, lambda name: name.lower().endswith(_TEXT))
 
 
 def pack(parts: dict[str, bytes]) -> io.BytesIO:
@@ -67,6 +66,19 @@ def pack(parts: dict[str, bytes]) -> io.BytesIO:
             archive.writestr(name, part)
     packed.seek(0)
     return packed
+
+
+def _unpacked(content: bytes, is_wanted: Callable[[str], bool]) -> dict[str, bytes]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            entries = archive.infolist()
+            _check_entries(entries)
+            _check_kind({entry.filename for entry in entries})
+            return {e.filename: archive.read(e) for e in entries if is_wanted(e.filename)}
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError) as error:
+        raise _damaged("its parts cannot be unpacked") from error
+    except (NotImplementedError, RuntimeError) as error:
+        raise _damaged("it is packed in an unusual way") from error
 
 
 def _check_entries(entries: list[zipfile.ZipInfo]) -> None:
@@ -111,11 +123,7 @@ def _check_kind(names: set[str]) -> None:
 def _is_wanted(name: str) -> bool:
     folders = ("xl/", "_rels/", "[Content_Types].xml", PROPERTIES)
     unused = ("xl/media/", "xl/drawings/", "xl/charts/", "xl/printerSettings/", "xl/embeddings/")
-    return (
-        name.startswith(folders)
-        and not name.startswith(unused)
-        and name.lower().endswith((".xml", ".rels"))
-    )
+    return name.startswith(folders) and not name.startswith(unused) and name.lower().endswith(_XML)
 
 
 def _check_xml(part: bytes) -> None:

@@ -16,11 +16,17 @@ from portal.kernel.tabular.archive import PROPERTIES, read_parts
 from portal.kernel.tabular.reading import content_of, is_workbook, read_table
 from portal.kernel.tabular.sensitive import personal_numbers
 from portal.kernel.tabular.table import FileRefused, Table
-from portal.kernel.tabular.workbook import Sheet, element, filled_sheets, places_of, read_sheet
+from portal.kernel.tabular.workbook import (
+    Sheet,
+    element,
+    filled_sheets,
+    hidden_rows,
+    places_of,
+    read_sheet,
+)
 
 _ATTRIBUTES = rb"((?:\s+[\w:]+\s*=\s*(?:\"[^\"<]*\"|'[^'<]*'))*)\s*/?>"
 _LINK = re.compile(rb"<(?:\w+:)?hyperlink" + _ATTRIBUTES)
-_ROW = re.compile(rb"<(?:\w+:)?row" + _ATTRIBUTES)
 _ATTRIBUTE = re.compile(rb"([\w:]+)\s*=\s*(?:\"([^\"<]*)\"|'([^'<]*)')")
 # A link over more cells than this is no link of a row.
 _CELLS_OF_A_LINK = 1_000
@@ -74,19 +80,10 @@ def _read(sheet: Sheet, parts: Mapping[str, bytes]) -> SheetReading:
     return SheetReading(
         sheet.name,
         found.table,
-        frozenset(_hidden_rows(sheet.xml)),
+        frozenset(hidden_rows(sheet.xml)) - {0},
         dict(_links(sheet, parts)),
         (*found.findings, *personal_numbers(found.table)),
     )
-
-
-def _hidden_rows(xml: bytes) -> Iterator[int]:
-    if b"hidden" not in xml:
-        return
-    for match in _ROW.finditer(xml):
-        row = _attributes(match[1])
-        if row.get("hidden") in ("1", "true") and row.get("r", "").isdecimal():
-            yield int(row["r"])
 
 
 def _links(sheet: Sheet, parts: Mapping[str, bytes]) -> Iterator[tuple[tuple[int, int], str]]:

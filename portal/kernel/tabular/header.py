@@ -32,6 +32,9 @@ def header_at(rows: Sequence[Sequence[Cell]], recognise: Recognise) -> int:
     none of which begins like a number; else the first row.
     """
     names = [names_of(row) for row in rows[:ROWS_SEARCHED]]
+    # Where every cell of the first row is known, no row can have more that is not longer.
+    if names and len(names[0]) > 1 and recognise(names[0]) == len(names[0]) == max(map(len, names)):
+        return 0
     known = [recognise(row) for row in names]
     if known and max(known) >= _FEWEST_KNOWN:
         return known.index(max(known))

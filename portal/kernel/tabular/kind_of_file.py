@@ -25,8 +25,12 @@ class KindOfFile:
         for other in others:
             found = [name for name in other.columns if normal(name) in names]
             if len(found) > 1:
-                facts = {"other": other.words, "wanted": self.words}
                 return [
-                    FILE_FINDINGS.finding("wrong_kind_of_file", columns=", ".join(found), **facts)
+                    FILE_FINDINGS.finding(
+                        "wrong_kind_of_file",
+                        columns=", ".join(found),
+                        other=other.words,
+                        wanted=self.words,
+                    )
                 ]
         return []

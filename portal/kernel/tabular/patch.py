@@ -15,6 +15,8 @@ from portal.kernel.tabular.table import Cell, Odd, Table, show
 LEAVE_OUT = "(row)"
 """In the place of a column: the whole row is left out."""
 
+LONGEST_SHOWN = 500
+
 
 @dataclass(frozen=True, slots=True)
 class Edit:
@@ -41,6 +43,11 @@ def text_of(cell: Cell) -> str:
     return format(Decimal(repr(cell)), "f")
 
 
+def shown(cell: Cell) -> str:
+    """As much of a cell as a person is given to correct."""
+    return text_of(cell)[:LONGEST_SHOWN]
+
+
 def apply_patch(table: Table, edits: Iterable[Edit]) -> tuple[Table, list[Finding]]:
     """The table with the corrections made, in their order; new values are text.
 
@@ -62,7 +69,7 @@ def apply_patch(table: Table, edits: Iterable[Edit]) -> tuple[Table, list[Findin
             left_out.add(place)
         elif (column := columns.get(edit.column, -1)) < 0:
             findings.append(_misfit(edit, "there is no such column"))
-        elif text_of(changed.get(place, table.rows[place])[column]) != edit.was:
+        elif shown(changed.get(place, table.rows[place])[column]) != edit.was[:LONGEST_SHOWN]:
             findings.append(_misfit(edit, "the cell holds something else than was corrected"))
         elif code := personal_number_code(edit.now):
             findings.append(FILE_FINDINGS.finding(code, row=edit.row, column=show(edit.column)))

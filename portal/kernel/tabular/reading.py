@@ -14,6 +14,7 @@ from portal.kernel.tabular.catalogue import FILE_FINDINGS
 from portal.kernel.tabular.delimited import read_delimited
 from portal.kernel.tabular.delimited import without_columns as text_without
 from portal.kernel.tabular.header import tidied
+from portal.kernel.tabular.markup import personal_numbers_in_parts
 from portal.kernel.tabular.rewriting import workbook_without
 from portal.kernel.tabular.sensitive import (
     forbidden,
@@ -163,6 +164,8 @@ def _read(content: bytes, recognise: Recognise | None, *, drop_sensitive: bool) 
     if recognise:
         found = tidied(found)
     numbers = personal_numbers(found.table) + personal_numbers_outside(found.outside)
+    if reduced is None and is_workbook(content) and not numbers:
+        numbers = personal_numbers_in_parts(content)
     return Reading(found.table, about_columns + found.findings + numbers, reduced)
 
 

@@ -9,14 +9,14 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, time
 from itertools import compress
 from xml.sax.saxutils import escape
 
 from portal.kernel.tabular.archive import read_parts
 from portal.kernel.tabular.table import Cell, Found, Odd, column_name
-from portal.kernel.tabular.workbook import Area, cells_of, only_sheet
+from portal.kernel.tabular.workbook import Area, cells_of, hidden_rows, only_sheet
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -43,6 +43,7 @@ _PARTS = {
 }
 _DAY_ZERO = datetime(1899, 12, 30)  # noqa: DTZ001 - a spreadsheet knows no time zone
 _DAY_SECONDS = 86_400
+_HIDDEN = ' hidden="1"'
 # `_x0041_` in a workbook is the letter A.
 _ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -66,11 +67,12 @@ def workbook_without(content: bytes, found: Found, gone: Collection[int]) -> byt
         list(compress(row, kept)) if number >= found.header_row else row
         for number, row in enumerate(rows, start=1)
     ]
+    data = _data(rows, hidden_rows(sheet.xml))
     parts = {
         **_PARTS,
         "xl/workbook.xml": f'<workbook xmlns="{_MAIN}" xmlns:r="{_RELATIONS}"><sheets>'
         '<sheet name="Data" sheetId="1" r:id="rId1"/></sheets></workbook>',
-        "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{_MAIN}"><sheetData>{"".join(_rows(rows))}'
+        "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{_MAIN}"><sheetData>{data}'
         f"</sheetData>{_merged(merged, kept, found.header_row)}</worksheet>",
     }
     out = io.BytesIO()
@@ -82,16 +84,23 @@ def workbook_without(content: bytes, found: Found, gone: Collection[int]) -> byt
     return out.getvalue()
 
 
-def _rows(rows: Sequence[Sequence[Cell]]) -> Iterator[str]:
+def _data(rows: Sequence[Sequence[Cell]], hidden: Iterable[int]) -> str:
+    """The rows that hold something; one that was hidden stays so, and is told of again."""
     letters = [column_name(number) for number in range(1, max(map(len, rows), default=0) + 1)]
-    for number, row in enumerate(rows, start=1):
-        cells = "".join(
+    written = {
+        number: "".join(
             _cell(cell, f' r="{letter}{number}"')
             for letter, cell in zip(letters, row, strict=False)
             if cell != ""
         )
-        if cells:
-            yield f'<row r="{number}">{cells}</row>'
+        for number, row in enumerate(rows, start=1)
+    }
+    unseen = {number for number in hidden if number}
+    return "".join(
+        f'<row r="{number}"{_HIDDEN if number in unseen else ""}>{cells}</row>'
+        for number, cells in sorted((dict.fromkeys(unseen, "") | written).items())
+        if cells or number in unseen
+    )
 
 
 def _cell(cell: Cell, at: str) -> str:

@@ -5,6 +5,7 @@ A column is known by its name, a number by its form. Values are never repeated i
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import compress
@@ -167,6 +168,17 @@ def personal_number_code(text: str) -> str:
     if SOCIAL_SECURITY_NUMBER.search(text):
         return "looks_like_ssn"
     return "looks_like_alien_number" if ALIEN_NUMBER.search(text) else ""
+
+
+def personal_number_code_of_json(content: bytes) -> str:
+    """The same for names and values anywhere in a JSON text, also those given twice under one name."""
+    text = json.dumps(json.loads(content, object_pairs_hook=list), ensure_ascii=False)
+    return _codes_in([text]).get(text, "")
+
+
+def without_personal_numbers(text: str) -> str:
+    """A short text, like the name of a file, with a word in the place of such numbers."""
+    return ALIEN_NUMBER.sub("number", SOCIAL_SECURITY_NUMBER.sub("number", text))
 
 
 def personal_numbers(table: Table) -> list[Finding]:

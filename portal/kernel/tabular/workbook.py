@@ -26,6 +26,7 @@ from portal.kernel.tabular.table import (
     Table,
     column_name,
     is_blank,
+    show,
 )
 
 # The template explains itself on a second sheet of this name; it is never read.
@@ -51,7 +52,8 @@ _EMPTY_CELL = re.compile(
     rb"(?:/>|>\s*(?:<(?:\w+:)?v\s*(?:/>|>\s*</(?:\w+:)?v>)\s*)?</(?:\w+:)?c>)"
 )
 _ERROR = re.compile(rb"\bt\s*=\s*[\"']e[\"']")
-_HIDDEN_ROW = re.compile(rb"<(?:\w+:)?row\s[^>]*\bhidden\s*=\s*[\"'](?:1|true)[\"']")
+_HIDDEN_ROW = re.compile(rb"<(?:\w+:)?row\s[^>]*\bhidden\s*=\s*[\"'](?:1|true)[\"'][^>]*")
+_ROW_NUMBER = re.compile(rb"\sr\s*=\s*[\"']([0-9]{1,7})[\"']")
 
 # A sheet is held as a full rectangle, and a program that wants too much memory is simply ended:
 # values in two far corners must be found out before.
@@ -86,7 +88,7 @@ def only_sheet(parts: dict[str, bytes]) -> Sheet:
     """The one sheet that holds data; raises FileRefused."""
     sheets = filled_sheets(parts)
     if len(sheets) > 1:
-        names = ", ".join(f"“{sheet.name[:31]}”" for sheet in sheets)
+        names = ", ".join(f"“{show(sheet.name[:31])}”" for sheet in sheets)
         raise FileRefused(FILE_FINDINGS.finding("two_sheets", sheets=names))
     return sheets[0]
 
@@ -144,6 +146,13 @@ def cells_of(sheet: Sheet) -> tuple[list[list[Cell]], list[Area]]:
         if row <= len(rows) and column <= len(rows[row - 1]):
             rows[row - 1][column - 1] = what
     return rows, merged
+
+
+def hidden_rows(xml: bytes) -> list[int]:
+    """The numbers of the rows that Excel does not show; 0 for one that does not say its number."""
+    rows = _HIDDEN_ROW.findall(xml) if b"hidden" in xml else []
+    numbers = (_ROW_NUMBER.search(row) for row in rows)
+    return [int(number[1]) if number else 0 for number in numbers]
 
 
 def _unreadable() -> FileRefused:
@@ -262,8 +271,8 @@ def _cell(value: object) -> Cell:
 
 
 def _about_sheet(sheet: Sheet, merged: Iterable[Area]) -> Iterable[Finding]:
-    if hidden := b"hidden" in sheet.xml and len(_HIDDEN_ROW.findall(sheet.xml)):
-        yield FILE_FINDINGS.finding("hidden_rows", count=f"{hidden:,}")
+    if hidden := hidden_rows(sheet.xml):
+        yield FILE_FINDINGS.finding("hidden_rows", count=f"{len(hidden):,}")
     for (top, left), (bottom, right) in merged:
         first, last = f"{column_name(left + 1)}{top + 1}", f"{column_name(right + 1)}{bottom + 1}"
         yield FILE_FINDINGS.finding("merged_cells", row=top + 1, cells=f"{first} to {last}")

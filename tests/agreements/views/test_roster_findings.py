@@ -95,3 +95,16 @@ def test_only_preparers_of_the_agency_correct(browse, preparer, part):
         make_person(Role.REVIEWER),
     ):
         assert browse(stranger).post(address(upload, part), {}).status_code == 404
+
+
+def test_the_list_of_rosters_leads_to_the_matched_columns(browse, preparer):
+    sent(preparer, OWN)
+    page = text(browse(preparer).get("/officers/rosters/"))
+    assert "/officers/rosters/columns/" in page
+    assert "Columns to be matched" in page
+
+
+def test_a_roster_whose_columns_wait_was_not_checked_yet(browse, preparer):
+    page = text(browse(preparer).get(address(sent(preparer, OWN))))
+    assert "Nothing to report" not in page
+    assert "Rows read" not in page

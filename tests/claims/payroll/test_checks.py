@@ -15,7 +15,6 @@ from claims.payroll.checks import check_file
 from claims.payroll.kind_of_file import check_kind
 from portal.kernel.findings import Severity
 from portal.kernel.tabular import FILE_FINDINGS
-from portal.kernel.tabular.mapping.catalogue import MAPPING_FINDINGS
 from tests.claims.payroll.rows import Q1, START, codes, found, later, overtime, row
 
 TEN_HOURS: dict[str, Any] = {"overtime_hours": Decimal(10)}
@@ -205,6 +204,6 @@ def test_a_roster_sent_as_payroll_is_called_one() -> None:
 
 
 def test_every_kind_of_its_own_says_why_it_matters() -> None:
-    shared = FILE_FINDINGS.kinds.keys() | MAPPING_FINDINGS.kinds.keys()
+    shared = FILE_FINDINGS.kinds.keys()
     for code in PAYROLL_FINDINGS.kinds.keys() - shared:
         assert PAYROLL_FINDINGS.kinds[code].why.endswith(".")

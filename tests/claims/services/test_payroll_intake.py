@@ -9,21 +9,26 @@ import pytest
 from claims.models import Claim, Participant, PayrollBatch, PayrollSummary
 from claims.selectors import contributors
 from claims.services.payroll import (
+    answer_payroll_warnings,
     correct_payroll,
     match_payroll_columns,
     receive_payroll,
     withdraw_payroll,
 )
 from claims.verification import problems
+from portal.accounts.policies import actor_for
 from portal.accounts.roles import Role
+from portal.accounts.services import grant_role
+from portal.intake.faulty import Faulty
 from portal.intake.uploads import Upload
 from portal.jobs.models import Job
 from portal.jobs.running import run_due
-from portal.kernel.errors import BadInput, Refused
+from portal.kernel.errors import BadInput, NotAllowed, Refused
 from portal.kernel.quarter import Quarter
 from portal.kernel.tabular.mapping import Mapping
 from portal.kernel.tabular.patch import LEAVE_OUT, Edit
 from portal.records import storage
+from portal.records.models import AuditEvent
 from tests.factories import (
     PAYROLL,
     QUARTER,
@@ -73,6 +78,7 @@ NAMED = Mapping(
         ("Gross", "regular_pay"),
     )
 )
+ADVANCE = PAYROLL.replace("2025-10-30", "2025-10-10")
 WRONG = PAYROLL.replace("2780.00,589.37", "27x80,589.37", 1)
 RIGHT = Edit(2, "regular_pay", "27x80", "2780.00")
 
@@ -124,6 +130,137 @@ def test_an_error_in_an_added_up_row_shows_all_its_source_rows(preparer):
     faulty = json.loads(batch.faulty)
     assert list(faulty["rows"]) == ["2", "3", "4", "5"]
     assert faulty["sources"]["overtime_pay"] == ["Earnings Amt"]
+    assert (faulty["total"], faulty["groups"]) == (4, {"2": [2, 3, 4, 5]})
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "code"),
+    [
+        (",RETRO,-50.63", ",RETRO,-900.00", "negative_result"),
+        ("72280.00,O/T", "72281.00,O/T", "salary_differs"),
+    ],
+)
+def test_rows_whose_sum_is_wrong_are_shown_together(preparer, before, after, code):
+    batch = load_payroll(preparer, LONG.replace(before, after))
+    batch = read(match_payroll_columns(actor=preparer, batch=batch, mapping=BY_CODE))
+    assert batch.findings.filter(code=code, row=2).exists()
+    faulty = Faulty.of_text(batch.faulty)
+    assert faulty.rows_of(batch.findings.get(code=code)) == (2, 3, 4, 5)
+
+
+def test_a_column_of_the_agency_called_ext_rows_groups_nothing(preparer):
+    header, row, *_ = PAYROLL.splitlines()
+    batch = load_payroll(preparer, f'{header},ext_rows\n{row.replace("0042", "0099")},"2, 3"\n')
+    assert Faulty.of_text(batch.faulty).groups == {}
+
+
+def test_what_is_computed_is_corrected_where_it_comes_from(preparer):
+    content = (
+        "Employee Id,Check Date,Rate,Gross\n0042,10/30/2025,0.00,2780.00\n0099,10/30/2025,9,1.00\n"
+    )
+    mapping = Mapping(
+        (
+            ("Employee Id", "officer_id"),
+            ("Check Date", "paid_on"),
+            ("Rate", "hourly_rate"),
+            ("Gross", "regular_pay"),
+        ),
+        fixed=(
+            ("payday_after_days", "5"),
+            ("frequency", "biweekly"),
+            ("hours_a_year", "2080"),
+        ),
+    )
+    batch = load_payroll(preparer, content)
+    batch = read(match_payroll_columns(actor=preparer, batch=batch, mapping=mapping))
+    sources = json.loads(batch.faulty)["sources"]
+    assert sources["annual_salary"] == ["Rate"]
+    assert sources["period_end"] == sources["period_start"] == ["Check Date"]
+
+
+def test_a_salary_by_the_regular_pay_is_corrected_there(preparer):
+    mapping = Mapping(
+        (*(pair for pair in NAMED.columns if pair[0] != "Annual"), ("Annual", "")),
+        fixed=(("periods_a_year", "26"),),
+    )
+    batch = load_payroll(preparer, BY_NAME.replace("2780.00", "0.00"))
+    batch = read(match_payroll_columns(actor=preparer, batch=batch, mapping=mapping))
+    assert json.loads(batch.faulty)["sources"]["annual_salary"] == ["Gross"]
+
+
+def test_another_cell_of_a_row_with_a_very_long_one_is_corrected(preparer):
+    header, first, *_ = WRONG.splitlines()
+    long = f"{header},ext_note\n{first},{'x' * 199}{' ' * 600}\n"
+    corrected = read(
+        correct_payroll(actor=preparer, batch=load_payroll(preparer, long), edits=[RIGHT])
+    )
+    assert not corrected.findings.filter(code="patch_does_not_fit").exists()
+    assert corrected.state == "accepted"
+
+
+def answer(actor, batch, text="Paid in advance because of the holiday."):
+    warnings = batch.findings.filter(severity="warning")
+    return answer_payroll_warnings(actor=actor, batch=batch, findings=warnings, text=text)
+
+
+def test_who_answered_a_warning_cannot_certify(preparer):
+    batch = load_payroll(preparer, ADVANCE)
+    claim = Claim.objects.get()
+    colleague = make_person(Role.PREPARER, preparer.agency)
+    assert answer(colleague, batch) == 1
+    assert colleague.user.pk in parts(claim)
+    assert AuditEvent.objects.get(action="warning.justify").thread == claim.thread
+    act(preparer, claim, "ready")
+    grant_role(actor=None, user=colleague.user, role=Role.CERTIFIER, agency=preparer.agency)
+    with pytest.raises(NotAllowed) as refusal:
+        act(actor_for(colleague.user, preparer.agency.pk), claim, "certify")
+    assert refusal.value.code == "own_work"
+
+
+def test_who_answered_before_there_was_a_claim_has_prepared_it_too(preparer):
+    wrong = load_payroll(preparer, ADVANCE.replace("2780.00,589.37", "27x80,589.37", 1))
+    assert (wrong.state, Claim.objects.count()) == ("rejected", 0)
+    colleague = make_person(Role.PREPARER, preparer.agency)
+    bystander = make_person(Role.PREPARER, preparer.agency)
+    answer(colleague, wrong)
+    load_payroll(preparer, ADVANCE)
+    assert parts(Claim.objects.get()) == {preparer.user.pk, colleague.user.pk}
+    assert bystander.user.pk not in parts(Claim.objects.get())
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [{"officer_id": "0042", "other": {"deep": ["123-45-6789"]}}],
+        [{"officer_id": "0042"}, "123-45-6789"],
+        [{"officer_id": "0042", "see 123-45-6789": "x"}],
+        [{"officer_id": "0042", "ext_A123456789": "x"}],
+        [{"officer_id": "0042", "ext_note": "123-45-6789"}],
+    ],
+)
+def test_json_with_a_personal_number_anywhere_is_not_kept(preparer, rows):
+    upload = Upload.of_json(json.dumps({"rows": rows}).encode())
+    assert_not_kept(preparer, upload)
+
+
+def test_a_json_value_behind_another_of_its_name_is_not_kept(preparer):
+    twice = b'{"rows": [{"officer_id": "123\\u002d45-6789", "officer_id": "0042"}]}'
+    assert_not_kept(preparer, Upload.of_json(twice))
+
+
+def test_the_name_of_a_file_is_kept_without_a_personal_number(preparer):
+    upload = Upload("Reyes 123-45-6789 A123456789.csv", "text/csv", [PAYROLL.encode()])
+    batch = receive_payroll(actor=preparer, agency=preparer.agency, quarter=QUARTER, upload=upload)
+    assert batch.sent_name == "Reyes number number.csv"
+    assert read(batch).document.filename == batch.sent_name
+
+
+def assert_not_kept(preparer, upload):
+    batch = read(
+        receive_payroll(actor=preparer, agency=preparer.agency, quarter=QUARTER, upload=upload)
+    )
+    assert (batch.state, batch.document, batch.faulty) == ("rejected", None, "")
+    assert "6789" not in str([vars(found) for found in batch.findings.all()])
 
 
 def test_a_colleague_who_matches_the_columns_has_prepared_the_claim_too(preparer):

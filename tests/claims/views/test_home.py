@@ -9,6 +9,7 @@ from portal.accounts.models import User
 from portal.accounts.policies import actor_for
 from portal.accounts.roles import Role
 from tests.factories import (
+    PAYROLL,
     QUARTER,
     act,
     load_payroll,
@@ -158,3 +159,27 @@ def test_a_claim_started_without_payroll_is_not_forgotten(browse):
     load_roster(preparer)
     open_claim(actor=preparer, agency=preparer.agency, quarter=QUARTER)
     assert "Upload the payroll of FY2026Q1" in page(browse(preparer))
+
+
+def test_a_file_that_waits_for_its_columns_is_told_to_those_who_can_match_them(browse):
+    preparer = make_person(Role.PREPARER, make_agency())
+    load_roster(preparer)
+    batch = load_payroll(preparer, PAYROLL.replace("paid_on,annual_salary", "Check Dt,Yearly"))
+    home = page(browse(preparer))
+    assert "A file waits for you" in home
+    assert f"/payroll/{batch.pk}/columns/" in home
+    assert "A file waits" not in page(browse(make_person(Role.VIEWER, preparer.agency)))
+
+
+def test_warnings_nobody_has_answered_are_counted(browse):
+    preparer = make_person(Role.PREPARER, make_agency())
+    load_roster(preparer)
+    load_payroll(preparer, PAYROLL.replace("72280.00,2780.00", "0,2780.00", 1))
+    home = page(browse(preparer))
+    assert "without an answer" in home
+    assert f"/claims/{preparer.agency.number}-FY2026Q1/versions/1/warnings/" in home
+
+
+def test_a_quarters_coverage_is_a_click_away(browse):
+    preparer, claim = make_draft()
+    assert f"/claims/{claim.number}/coverage/" in page(browse(preparer))

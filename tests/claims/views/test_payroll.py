@@ -256,3 +256,45 @@ def test_the_list_is_searched_and_filtered_with_a_constant_number_of_queries(
 
 def test_an_empty_list_says_what_to_do(browse, preparer):
     assert "Upload the first one." in text(browse(preparer).get("/payroll/"))
+
+
+def test_the_list_is_narrowed_to_a_quarter_and_a_state(browse, preparer):
+    load_payroll(preparer, WRONG)
+    load_payroll(preparer)
+    client = browse(preparer)
+    rejected = text(client.get("/payroll/?status=rejected&quarter=FY2026Q1"))
+    assert "FY2026Q1-1</a>" in rejected
+    assert "FY2026Q1-2</a>" not in rejected
+    assert "FY2026Q1-1</a>" not in text(client.get("/payroll/?quarter=FY2026Q2"))
+
+
+def test_the_federal_side_is_offered_only_states_it_can_see(browse, preparer):
+    load_payroll(preparer)
+    page = text(browse(make_person(Role.REVIEWER)).get("/payroll/?quarter=FY2026Q1"))
+    assert "FY2026Q1-1</a>" in page
+    assert '<option value="withdrawn">' in page
+    assert '<option value="rejected">' not in page
+
+
+def test_a_second_file_can_be_compared_with_the_first_and_the_other_way_round(browse, preparer):
+    first = load_payroll(preparer)
+    client = browse(preparer)
+    assert "Compare it with another file" not in text(client.get(f"/payroll/{first.pk}/"))
+    second = load_payroll(preparer, PAYROLL.replace("2780.00", "2790.00", 1))
+    link = f"/payroll/compare/?before={first.pk}&amp;after={second.pk}"
+    for file in (first, second):
+        assert link in text(client.get(f"/payroll/{file.pk}/"))
+
+
+def test_the_same_file_again_is_told_with_what_became_of_it(browse, preparer):
+    first, again = load_payroll(preparer, WRONG), load_payroll(preparer, WRONG)
+    client = browse(preparer)
+    assert "sent before as" not in text(client.get(f"/payroll/{first.pk}/"))
+    told = f'sent before as <a href="/payroll/{first.pk}/">FY2026Q1-1</a> (rejected)'
+    assert told in text(client.get(f"/payroll/{again.pk}/"))
+
+
+def test_payroll_can_be_begun_without_a_file(browse, preparer):
+    client = browse(preparer)
+    for address in (UPLOAD, "/claims/", "/"):
+        assert "/claims/start/FY2026Q1/" in text(client.get(address))

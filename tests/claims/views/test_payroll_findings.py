@@ -14,6 +14,7 @@ from portal.accounts.roles import Role
 from portal.intake.models import ColumnMapping, Justification
 from portal.jobs.running import run_due
 from portal.kernel.quarter import Quarter
+from portal.records.models import AuditEvent
 from tests.factories import PAYROLL, load_payroll, load_roster, make_agency, make_person
 
 pytestmark = pytest.mark.django_db
@@ -55,7 +56,7 @@ def test_findings_stand_in_groups_by_rule_and_by_officer(browse, preparer):
     batch = load_payroll(preparer, WRONG)
     client = browse(preparer)
     by_rule = text(client.get(address(batch)))
-    assert "<strong>2 errors</strong> in 2 rows" in by_rule
+    assert "<strong>2 errors</strong> in 2 of 3 rows" in by_rule
     assert "Amount that cannot be read" in by_rule
     by_officer = text(client.get(address(batch, "?by=officer")))
     assert "Officer 0042" in by_officer
@@ -310,3 +311,24 @@ def test_thousands_of_findings_take_as_few_queries_as_one(
     client = browse(preparer)
     with django_assert_max_num_queries(16):
         client.get(address(batch))
+
+
+def test_the_sum_says_how_many_rows_of_how_many(browse, preparer):
+    batch = load_payroll(preparer, WRONG)
+    assert "</strong> in 2 of 3 rows" in text(browse(preparer).get(address(batch)))
+
+
+def test_who_downloaded_the_error_workbook_is_on_record(browse, preparer):
+    batch = load_payroll(preparer, WRONG)
+    client = browse(preparer)
+    client.get(address(batch, "workbook/"))
+    event = AuditEvent.objects.get(action="document.read")
+    assert (event.actor, event.subject) == (preparer.user, f"payroll/{batch.pk}")
+    page = text(client.get(address(batch)))
+    assert "File downloaded: payroll-FY2026Q1-1-findings.xlsx" in page
+
+
+def test_every_column_that_could_be_a_benefit_has_a_field_for_its_name(browse, preparer):
+    batch = load_payroll(preparer, OWN)
+    page = text(browse(preparer).get(address(batch, "columns/")))
+    assert page.count('class="own-name"') == 8

@@ -45,6 +45,12 @@ def test_corrections_are_made_in_their_order() -> None:
     assert TABLE.rows[0][1] == date(2025, 10, 31)
 
 
+def test_of_a_very_long_cell_what_was_shown_counts() -> None:
+    table = Table(TABLE.header, [["1", "x" * 600, "5"]], [4])
+    corrected, findings = apply_patch(table, [Edit(4, TABLE.header[1], "x" * 500, "short")])
+    assert (corrected.rows, findings) == ([["1", "short", "5"]], [])
+
+
 def test_a_row_can_be_left_out() -> None:
     table, findings = apply_patch(TABLE, [Edit(4, LEAVE_OUT, "", "")])
     assert (table.numbers, len(table.rows), findings) == ([7], 1, [])

@@ -14,6 +14,7 @@ MAPPING_KINDS = (
         "Columns not matched",
         "{text}",
         "{advice}",
+        "Without it the portal would have to guess what an amount was paid for, to whom or when.",
     ),
     Kind(
         "name_not_on_roster",
@@ -22,6 +23,7 @@ MAPPING_KINDS = (
         "Nobody on your agency's roster has the name “{value}”.",
         "Correct the name, or add the officer to the roster first. A column with payroll ids is "
         "safer than names.",
+        "Only officers on the roster are reimbursed, so each row must belong to one of them.",
     ),
     Kind(
         "name_not_unique",
@@ -29,6 +31,7 @@ MAPPING_KINDS = (
         "Name of more than one officer",
         "“{value}” can be more than one officer{who}: a name alone does not say which.",
         "Add a column with the officers' payroll ids, or write the name with its middle name.",
+        "Pay counted for the wrong officer goes by the wrong salary and the wrong days.",
     ),
     Kind(
         "name_unusable",
@@ -36,6 +39,7 @@ MAPPING_KINDS = (
         "Name that cannot be read",
         "“{value}” in {column} is not a name the portal can take apart.",
         "Write it as “Last, First”, in letters from A to Z.",
+        "A row that belongs to no certain officer cannot be checked against the roster.",
     ),
     Kind(
         "negative_result",
@@ -44,6 +48,7 @@ MAPPING_KINDS = (
         "{result} is {value} after adding up {column}.",
         "Correct the amounts so that the result is not below zero. A correction of an earlier "
         "period belongs into that period's row.",
+        "A claim asks for what was paid; less than nothing cannot have been paid.",
     ),
     Kind(
         "salary_differs",
@@ -51,6 +56,7 @@ MAPPING_KINDS = (
         "Different annual salaries in one period",
         "Rows {rows} are of one officer and period, but give different annual salaries: {value}.",
         "Give all rows of the period the same annual salary.",
+        "The overtime cap goes by the annual salary, and a period has one.",
     ),
     Kind(
         "unknown_pay_code",
@@ -59,6 +65,7 @@ MAPPING_KINDS = (
         "The pay code “{value}” is in {count} rows (together {sum}), and nobody said yet what "
         "it is.",
         "Open “Match columns” and choose what this pay code is.",
+        "What is reimbursed depends on what the code stands for: pay, overtime, a benefit, or none of them.",
     ),
     Kind(
         "unknown_title",
@@ -66,6 +73,7 @@ MAPPING_KINDS = (
         "Title that is not sorted",
         "The title “{value}” is in {count} rows, and nobody said yet whether to take them.",
         "Open “Match columns” and choose whether to take or leave out this title.",
+        "The roster lists officers only; other employees of your agency do not belong on it.",
     ),
     Kind(
         "amount_missing",
@@ -73,6 +81,7 @@ MAPPING_KINDS = (
         "Hours without an amount",
         "The row has hours for the pay code “{value}” but no amount in {column}.",
         "Export the table with the amounts that were paid, not only the hours.",
+        "Reimbursed is what was paid. The portal does not compute it from hours.",
     ),
     Kind(
         "period_not_regular",
@@ -80,6 +89,7 @@ MAPPING_KINDS = (
         "Period that does not fit the pay frequency",
         "A pay period that ends on {value} is not one of those paid {frequency}.",
         "Choose another pay frequency, or match a column with the first day of the period.",
+        "A wrong first day would count pay for days on which it was not earned.",
     ),
     Kind(
         "repeated_source_row",
@@ -87,6 +97,7 @@ MAPPING_KINDS = (
         "The same row twice",
         "Row {row} repeats row {other} in every column; both were added up.",
         "If it was exported twice, delete one. If both are right, say why in the justification.",
+        "A row that was exported twice would be claimed twice.",
     ),
     Kind(
         "excluded_pay",
@@ -94,6 +105,7 @@ MAPPING_KINDS = (
         "Pay that is left out",
         "“{value}” was left out ({reason}): {sum} in {count} rows.",
         "Nothing to do if that is right. Otherwise match it to a column that is reimbursed.",
+        "The program does not reimburse this kind of pay. It is named so that nothing goes missing unseen.",
     ),
     Kind(
         "columns_not_needed",
@@ -101,6 +113,7 @@ MAPPING_KINDS = (
         "Columns that are not needed",
         "These columns were not read: {value}.",
         "Nothing to do if that is right.",
+        "An amount in a column that is not read is not claimed.",
     ),
     Kind(
         "rows_left_out",
@@ -108,6 +121,7 @@ MAPPING_KINDS = (
         "Rows left out by title",
         "{count} rows with the title “{value}” were left out.",
         "Nothing to do if that is right. Otherwise open “Match columns” and take this title.",
+        "Who is left out does not get onto the roster, and cannot be reimbursed.",
     ),
     Kind(
         "others_left_out",
@@ -116,6 +130,7 @@ MAPPING_KINDS = (
         "{count} rows of {persons} persons who are not on the roster were left out: {value}.",
         "Nothing to do if none of them is an officer. Otherwise add the officer to the roster first, "
         "then send the file again.",
+        "Only officers on the roster are reimbursed. One with a misspelled name would be missed.",
     ),
     Kind(
         "rows_combined",
@@ -124,6 +139,7 @@ MAPPING_KINDS = (
         "{count} rows were added up to {results}, one for each officer, period and payday. The "
         "column ext_rows names the rows of your file.",
         "Nothing to do.",
+        "The claim counts one amount for each officer, period and payday.",
     ),
     Kind(
         "names_matched",
@@ -132,6 +148,7 @@ MAPPING_KINDS = (
         "{count} rows name the officer in {column}; {officers} officers were found on the roster, "
         "{loosely} of them although the name is not written the same.",
         "Check a few of them. A column with payroll ids is safer than names.",
+        "Two officers may have the same name; an id is never mistaken.",
     ),
     Kind(
         "ids_from_names",
@@ -140,6 +157,7 @@ MAPPING_KINDS = (
         "{count} officers have no id in the file and are not on the roster. They get one made of "
         "their name, like {value}.",
         "Nothing to do. If your payroll has ids, send a file with them instead.",
+        "Payroll must name the officers by the same ids, or their rows will not be found on the roster.",
     ),
     Kind(
         "names_divided",
@@ -148,6 +166,7 @@ MAPPING_KINDS = (
         "{count} names have no comma, so their last word was taken for the family name; the first "
         "is in row {row}.",
         "Check them. If it is wrong, export the names as “Last, First”.",
+        "A family name of two words would be cut in the wrong place.",
     ),
     Kind(
         "computed_column",
@@ -155,6 +174,7 @@ MAPPING_KINDS = (
         "Column that was computed",
         "{column} was computed: {how}.",
         "Nothing to do if that is right.",
+        "It is used like a column of your file; if it is wrong, the amounts are wrong.",
     ),
     Kind(
         "blank_taken_as_none",
@@ -162,6 +182,7 @@ MAPPING_KINDS = (
         "Blank amounts taken as none",
         "{count} rows have nothing that belongs to {column}. It was taken as 0.00 there.",
         "Nothing to do if that is right.",
+        "A blank may also be an amount that was not exported.",
     ),
 )
 MAPPING_FINDINGS = Catalogue((*FILE_KINDS, *MAPPING_KINDS))

@@ -9,7 +9,7 @@ from datetime import date
 
 from portal.kernel.tabular.layout import MAX_NAME_CHARACTERS, Kind, slug
 from portal.kernel.tabular.mapping.codes import MAX_CODES, rows_by_code
-from portal.kernel.tabular.mapping.combining import ROWS
+from portal.kernel.tabular.mapping.draft import ROWS
 from portal.kernel.tabular.mapping.model import (
     Fixed,
     Gap,
@@ -160,7 +160,8 @@ def _nowhere(target: Target, mapping: Mapping, column: str) -> Iterator[Gap]:
         return
     if not mapping.headers(column) and not mapping.value(column):
         other = ", or type it for the whole file" if target.value(column) else ""
-        yield Gap(f"“{role.label}” is missing.", f"Match the column with it{other}.")
+        lacking = role.lacking or f"“{role.label}” is missing."
+        yield Gap(lacking, f"Match the column with it{other}.", missing=column)
 
 
 def _codes(target: Target, mapping: Mapping, table: Table) -> Iterator[Gap]:

@@ -7,10 +7,8 @@ from typing import Any
 
 from portal.kernel import money
 from portal.kernel.tabular.layout import Kind
-from portal.kernel.tabular.mapping.draft import Draft
+from portal.kernel.tabular.mapping.draft import ROWS, Draft
 from portal.kernel.tabular.values import MAX_TEXT_CHARACTERS
-
-ROWS = "ext_rows"
 
 
 def combine(draft: Draft) -> None:
@@ -29,6 +27,9 @@ def combine(draft: Draft) -> None:
     count = sum(map(len, rows))
     if len(rows) < count:
         draft.note("rows_combined", count=f"{count:,}", results=f"{len(rows):,}")
+    named = [_listed([draft.numbers[index] for index in group]) for group in rows]
+    for group, behind in zip(rows, named, strict=True):
+        draft.ext[group[0]] = {ROWS: behind}
     for name, amounts in draft.amounts.items():
         draft.amounts[name] = [_sum(amounts, group) for group in rows]
     for name, values in draft.values.items():
@@ -38,7 +39,8 @@ def combine(draft: Draft) -> None:
             draft.values[name] = [values[group[0]] for group in rows]
         else:
             draft.values[name] = [_agreed(draft, name, values, group) for group in rows]
-    draft.values[ROWS] = [_listed([draft.numbers[index] for index in group]) for group in rows]
+    draft.values[ROWS] = named
+    draft.ext = [draft.ext[group[0]] for group in rows]
     draft.ids = [draft.ids[group[0]] for group in rows]
     draft.numbers = [draft.numbers[group[0]] for group in rows]
     # Rows are counted anew; those that could not agree are spoiled still.
@@ -56,6 +58,7 @@ def keep_unspoiled(draft: Draft) -> None:
     draft.amounts = {name: [a[index] for index in kept] for name, a in draft.amounts.items()}
     draft.values = {name: [v[index] for index in kept] for name, v in draft.values.items()}
     draft.ids = [draft.ids[index] for index in kept]
+    draft.ext = [draft.ext[index] for index in kept]
     draft.numbers = [draft.numbers[index] for index in kept]
     draft.spoiled = set()
 

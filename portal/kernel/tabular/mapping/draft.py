@@ -19,13 +19,16 @@ from portal.kernel.tabular.values import Problem, read_date
 
 T = TypeVar("T")
 
+ROWS = "ext_rows"
+"""Of rows that were added up: the numbers of all of them in the file."""
+
 
 class Draft:
     """Lists with one entry per row, by the template's column.
 
     `values` holds what stands for itself (None is blank), `amounts` what is added up, in cents or
-    hundredths of hours. Rows in `spoiled` (counted from 0) have an error and are not used; those in
-    `excluded` hold nothing but an excluded pay code.
+    hundredths of hours; findings repeat `ext`. Rows in `spoiled` (counted from 0) have an error and
+    are not used; those in `excluded` hold nothing but an excluded pay code.
     """
 
     def __init__(self, target: Target, mapping: Mapping, table: Table, people: People) -> None:
@@ -36,6 +39,7 @@ class Draft:
         self.numbers = list(table.numbers)
         self.places = places_of(mapping, table.header)
         self.ids = [""] * len(self.numbers)
+        self.ext: list[dict[str, str]] = [{}] * len(self.numbers)
         self.values: dict[str, list[Any]] = {}
         self.amounts: dict[str, list[int | None]] = {}
         self.findings: list[Finding] = []
@@ -50,6 +54,7 @@ class Draft:
         self.spoiled = {place for place, index in enumerate(kept) if index in self.spoiled}
         self.numbers = [self.numbers[index] for index in kept]
         self.ids = [self.ids[index] for index in kept]
+        self.ext = [self.ext[index] for index in kept]
         table = Table(self.table.header, [self.table.rows[index] for index in kept], self.numbers)
         self._columns = list(zip(*table.rows, strict=True)) or [()] * len(table.header)
         self.table = table
@@ -106,8 +111,13 @@ class Draft:
 
     def report(self, code: str, index: int, **facts: Any) -> None:
         """Add a finding about row `index` (from 0); an error spoils the row."""
-        row, officer_id = self.numbers[index], self.ids[index]
-        finding = MAPPING_FINDINGS.finding(code, row=row, officer_id=officer_id, **facts)
+        finding = MAPPING_FINDINGS.finding(
+            code,
+            row=self.numbers[index],
+            officer_id=self.ids[index],
+            ext=self.ext[index],
+            **facts,
+        )
         self.findings.append(finding)
         if finding.severity is Severity.ERROR:
             self.spoiled.add(index)

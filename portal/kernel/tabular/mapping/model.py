@@ -20,6 +20,7 @@ class Role:
 
     Several columns may share a role of `many` and are added up. A role with `choices` is written
     `excluded:bonus`, one that `is_named` `benefit:health`; `benefit:` alone is named by its column.
+    `lacking` says what is wrong when nothing gives it.
     """
 
     code: str
@@ -30,6 +31,7 @@ class Role:
     many: bool = False
     choices: Pairs = ()
     is_named: bool = False
+    lacking: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +46,15 @@ class Fixed:
 
 
 class Gap(NamedTuple):
-    """What a mapping still lacks or contradicts, and what the clerk should do about it."""
+    """What a mapping still lacks or contradicts, and what the clerk should do about it.
+
+    `column` is the file's column it is about, `missing` the role that nothing gives.
+    """
 
     text: str
     fix: str
     column: str = ""
+    missing: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,9 +78,9 @@ def no_gaps(mapping: Mapping) -> Iterator[Gap]:
     return iter(())
 
 
-def nothing_computed(mapping: Mapping) -> set[str]:
+def nothing_computed(mapping: Mapping) -> dict[str, str]:
     """A target whose columns all stand in the file."""
-    return set()
+    return {}
 
 
 def nothing_more(draft: Draft) -> None:
@@ -95,8 +95,8 @@ class Target:
     that agree in `key` can be combined. `makes_ids`: the file tells who the officers are, so one
     without an id gets one. `over`: where the first role is found, the others are not suggested;
     `together`: the first is only suggested with the second. `missing` says what else a mapping
-    lacks, `computed` which columns it computes; `derive` computes them for each row, `conclude` for
-    each row of the result.
+    lacks, `computed` which columns it computes and of which role; `derive` computes them for each
+    row, `conclude` for each row of the result.
     """
 
     layout: Layout
@@ -111,7 +111,7 @@ class Target:
     over: tuple[tuple[str, tuple[str, ...]], ...] = ()
     together: Pairs = ()
     missing: Callable[[Mapping], Iterator[Gap]] = no_gaps
-    computed: Callable[[Mapping], set[str]] = nothing_computed
+    computed: Callable[[Mapping], dict[str, str]] = nothing_computed
     derive: Callable[[Draft], None] = nothing_more
     conclude: Callable[[Draft], None] = nothing_more
 
@@ -211,7 +211,8 @@ def _options(roles: Sequence[Role], header: str) -> list[tuple[str, Pairs]]:
         if role.choices:
             offered += [(f"{role.code}:{c}", f"{role.label}: {label}") for c, label in role.choices]
         elif role.is_named:
-            offered.append((f"{role.code}:", f"{role.label}, named “{header}”"))
+            named = f", named “{header}”" if header else ""
+            offered.append((f"{role.code}:", role.label + named))
         else:
             offered.append((role.code, role.label))
     return [(group, tuple(offered)) for group, offered in groups.items()]

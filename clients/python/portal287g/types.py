@@ -1,0 +1,628 @@
+"""What the portal answers, as typed dictionaries.
+
+Made by make.py from the API's OpenAPI document; never edited by hand.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, TypedDict
+
+
+class Amounts(TypedDict):
+    """What the version asks for, as it was calculated."""
+
+    as_of: str
+    computed_at: str
+    sha256: str
+    officers: int
+    waiting_lines: int
+    regular_pay: str
+    benefits: str
+    overtime_allowed: str
+    overtime_disallowed: str
+    reimbursement: str
+    award: Award
+    total: str
+
+
+class Answer(TypedDict):
+    """Why a warning is in order."""
+
+    text: str
+    by: str
+    at: str
+    reference: str
+
+
+class Answered(TypedDict):
+    """How many warnings of the file got an answer, and how many still wait for one."""
+
+    answered: int
+    open: int
+
+
+class Award(TypedDict):
+    """The performance award of the quarter."""
+
+    status: str
+    officers: int
+    per_officer: str
+    amount: str
+
+
+class Certification(TypedDict):
+    """Who signed, as what, and exactly which calculation."""
+
+    name: str
+    title: str
+    certified_at: str
+    sha256: str
+    wording_version: str
+
+
+class Change(TypedDict):
+    """An officer or an entry that is new or changes."""
+
+    officer_id: str
+    before: dict[str, str] | None
+    after: dict[str, str]
+
+
+class Changes(TypedDict):
+    """What confirming would change, compared with the roster as it stands now."""
+
+    new_officers: int
+    changed_officers: int
+    new_entries: int
+    changed_entries: int
+    unchanged: int
+    sha256: str
+
+
+class Claim(TypedDict):
+    """What the agency asks for one quarter: the current version."""
+
+    number: str
+    quarter: str
+    state: Literal[
+        "draft",
+        "ready",
+        "submitted",
+        "in_review",
+        "returned",
+        "recommended",
+        "approved",
+        "partly_approved",
+        "denied",
+        "paid",
+        "closed",
+        "withdrawn",
+    ]
+    version: int
+    nil: bool
+    opened_at: str
+    changed_at: str
+    amounts: Amounts | None
+    url: str
+    lines_url: str
+    packet_url: str
+
+
+class ClaimDetail(TypedDict):
+    """One claim with its signature and its packets."""
+
+    number: str
+    quarter: str
+    state: Literal[
+        "draft",
+        "ready",
+        "submitted",
+        "in_review",
+        "returned",
+        "recommended",
+        "approved",
+        "partly_approved",
+        "denied",
+        "paid",
+        "closed",
+        "withdrawn",
+    ]
+    version: int
+    nil: bool
+    opened_at: str
+    changed_at: str
+    amounts: Amounts | None
+    url: str
+    lines_url: str
+    packet_url: str
+    certification: Certification | None
+    packets: list[Packet]
+
+
+class ClaimPage(TypedDict):
+    """ClaimPage."""
+
+    results: list[Claim]
+    next: str | None
+    as_of: str
+
+
+class Column(TypedDict):
+    """One column of the file, with some of its values."""
+
+    name: str
+    values: list[str]
+    codes: dict[str, int]
+    role: str
+
+
+class ColumnMapping(TypedDict):
+    """One version of how the agency's own files are read."""
+
+    kind: Literal["roster", "payroll"]
+    number: int
+    signature: str
+    columns: dict[str, str]
+    codes: dict[str, str]
+    fixed: dict[str, str]
+    created_at: str
+    created_by: str
+
+
+class Columns(TypedDict):
+    """The columns of a file, what they most likely are, and what they can be."""
+
+    rows: int
+    columns: list[Column]
+    codes: dict[str, str]
+    dropped: list[str]
+    gaps: list[Gap]
+    roles: list[Role]
+    code_roles: list[Role]
+    fixed: list[Value]
+
+
+class Coverage(TypedDict):
+    """Which payable days of a quarter the accepted payroll covers."""
+
+    quarter: str
+    today: str
+    with_gaps: int
+    with_overlaps: int
+    waiting_lines: int
+    results: list[CoveredOfficer]
+
+
+class CoveredOfficer(TypedDict):
+    """One officer's quarter."""
+
+    officer_id: str
+    name: str
+    gap_days: int
+    overlap_days: int
+    periods: list[CoveredPeriod]
+
+
+class CoveredPeriod(TypedDict):
+    """An officer's payable days of one pay period, by what covers them; each day is counted
+    once.
+    """
+
+    period_start: str
+    period_end: str
+    state: Literal["overlap", "gap", "waiting", "to_come", "paid", "not_payable"]
+    payable_days: int
+    paid_days: int
+    waiting_days: int
+    gap_days: int
+    overlap_days: int
+    to_come_days: int
+
+
+class Days(TypedDict):
+    """Days in a row that are payable, or not for one reason."""
+
+    from_on: str
+    to_on: str
+    days: int
+    is_payable: bool
+    reason: str
+
+
+class Difference(TypedDict):
+    """Something that is not as it was in the last quarter."""
+
+    change: Literal["joined", "left", "starts", "ends", "salary"]
+    officer_id: str
+    name: str
+    on: str | None
+    before: str
+    after: str
+
+
+class EntryChange(TypedDict):
+    """A roster entry that is new or changes, and the row of the file that says so."""
+
+    officer_id: str
+    before: dict[str, str] | None
+    after: dict[str, str]
+    row: int
+
+
+class ExplainedLine(TypedDict):
+    """One officer with the explanation of every amount."""
+
+    position: int
+    officer_id: str
+    name: str
+    title: str
+    eligible_days: int
+    regular_pay: str
+    benefits: str
+    overtime_submitted: str
+    overtime_cap: str
+    overtime_used_before: str
+    overtime_allowed: str
+    overtime_disallowed: str
+    total: str
+    explanation: Explanation
+
+
+class Explanation(TypedDict):
+    """How one officer's amounts came about, from what was stored when they were calculated."""
+
+    days: list[Days]
+    sections: list[Section]
+    waiting: list[Step]
+    rules: list[Rule]
+
+
+class FaultyRow(TypedDict):
+    """A row of the file with an error or a warning."""
+
+    row: int
+    cells: dict[str, str]
+
+
+class FaultyRows(TypedDict):
+    """The rows with an error or a warning; 2,000 of them are kept, those with errors first."""
+
+    columns: list[str]
+    sources: dict[str, list[str]]
+    results: list[FaultyRow]
+
+
+class Finding(TypedDict):
+    """One thing found in a file. Its `code` is stable; the words are for people.
+
+    The context holds the `batch` and the `kinds` of findings there can be.
+    """
+
+    number: int
+    code: str
+    severity: Literal["error", "warning", "notice"]
+    row: int | None
+    column: str
+    value: str
+    expected: str
+    message: str
+    why: str
+    fix: str
+    dollars: str
+    officer_id: str
+    ext: dict[str, str]
+    answer: Answer | None
+
+
+class Gap(TypedDict):
+    """What is still missing or contradictory."""
+
+    message: str
+    fix: str
+    column: str
+
+
+class ListedLine(TypedDict):
+    """One officer, with the address of the explanation."""
+
+    position: int
+    officer_id: str
+    name: str
+    title: str
+    eligible_days: int
+    regular_pay: str
+    benefits: str
+    overtime_submitted: str
+    overtime_cap: str
+    overtime_used_before: str
+    overtime_allowed: str
+    overtime_disallowed: str
+    total: str
+    url: str
+
+
+class Officer(TypedDict):
+    """One officer, under the agency's own payroll id."""
+
+    officer_id: str
+    last_name: str
+    first_name: str
+    title: str
+    entries: list[RosterEntry]
+
+
+class OfficerPage(TypedDict):
+    """OfficerPage."""
+
+    results: list[Officer]
+    next: str | None
+    as_of: str
+
+
+class Packet(TypedDict, total=False):
+    """One edition of the packet."""
+
+    edition: Literal["certified", "decided"]
+    requested_at: str
+    is_ready: bool
+    sha256: str | None
+
+
+class PayrollBatch(TypedDict):
+    """An uploaded payroll file."""
+
+    id: str
+    state: Literal[
+        "received", "validating", "proposed", "accepted", "rejected", "superseded", "withdrawn"
+    ]
+    quarter: str
+    reference: str
+    dry_run: bool
+    filename: str
+    sha256: str
+    kept_sha256: str | None
+    corrects: str | None
+    needs_columns: bool
+    mapping: int | None
+    received_at: str
+    finished_at: str | None
+    rows: int
+    errors: int
+    warnings: int
+    notices: int
+    reason: str
+    totals: Totals
+    replaces: str | None
+    url: str
+    findings_url: str
+
+
+class PayrollBatchPage(TypedDict):
+    """PayrollBatchPage."""
+
+    results: list[PayrollBatch]
+    next: str | None
+    as_of: str
+
+
+class PayrollLine(TypedDict):
+    """One row as it was read: an officer and a pay period."""
+
+    row: int
+    officer_id: str
+    period_start: str
+    period_end: str
+    paid_on: str
+    annual_salary: str
+    regular_pay: str
+    overtime_hours: str | None
+    overtime_pay: str
+    overtime_paid_by_others: str
+    benefits: dict[str, str]
+    ext: dict[str, str]
+
+
+class Prefill(TypedDict):
+    """What a quarter's payroll can begin with."""
+
+    quarter: str
+    taken_from: str | None
+    rows: list[dict[str, str | None]]
+    differences: list[Difference]
+    undecided: list[Undecided]
+
+
+class Quarter(TypedDict):
+    """One federal fiscal quarter and how far the agency is with it."""
+
+    quarter: str
+    start_on: str
+    end_on: str
+    is_over: bool
+    has_agreement: bool
+    payroll_batches: int
+    claim: QuarterClaim | None
+
+
+class QuarterClaim(TypedDict):
+    """The claim of a quarter, in short."""
+
+    number: str
+    state: Literal[
+        "draft",
+        "ready",
+        "submitted",
+        "in_review",
+        "returned",
+        "recommended",
+        "approved",
+        "partly_approved",
+        "denied",
+        "paid",
+        "closed",
+        "withdrawn",
+    ]
+    nil: bool
+    url: str
+
+
+class QuarterList(TypedDict):
+    """The quarters from the present one back to the program's first."""
+
+    results: list[Quarter]
+
+
+class Role(TypedDict):
+    """Something a column or a code can be. Where `role` ends in a colon, a name may follow."""
+
+    role: str
+    label: str
+    group: str
+
+
+class RosterChanges(TypedDict):
+    """What confirming would change, one by one."""
+
+    new_officers: int
+    changed_officers: int
+    new_entries: int
+    changed_entries: int
+    unchanged: int
+    sha256: str
+    officers: list[Change]
+    entries: list[EntryChange]
+
+
+class RosterEntry(TypedDict):
+    """One employment with at most one authorization; an officer with a gap has two."""
+
+    hired_on: str
+    separated_on: str | None
+    separation_reason: str
+    model: Literal["TFM", "WSO", "JEM"] | Literal[""]
+    trained_on: str | None
+    authorized_from: str | None
+    authorized_to: str | None
+    end_reason: str
+    credential_number: str
+    confirmation: Literal["confirmed", "unconfirmed", "contradicted"] | None
+
+
+class RosterUpload(TypedDict):
+    """An uploaded roster."""
+
+    id: str
+    state: Literal[
+        "received", "validating", "proposed", "accepted", "rejected", "superseded", "withdrawn"
+    ]
+    quarter: str
+    reference: str
+    dry_run: bool
+    filename: str
+    sha256: str
+    kept_sha256: str | None
+    corrects: str | None
+    needs_columns: bool
+    mapping: int | None
+    received_at: str
+    finished_at: str | None
+    rows: int
+    errors: int
+    warnings: int
+    notices: int
+    reason: str
+    confirmed_at: str | None
+    url: str
+    findings_url: str
+
+
+class RosterUploadDetail(TypedDict):
+    """An uploaded roster, with what it would change while it waits to be confirmed."""
+
+    id: str
+    state: Literal[
+        "received", "validating", "proposed", "accepted", "rejected", "superseded", "withdrawn"
+    ]
+    quarter: str
+    reference: str
+    dry_run: bool
+    filename: str
+    sha256: str
+    kept_sha256: str | None
+    corrects: str | None
+    needs_columns: bool
+    mapping: int | None
+    received_at: str
+    finished_at: str | None
+    rows: int
+    errors: int
+    warnings: int
+    notices: int
+    reason: str
+    confirmed_at: str | None
+    url: str
+    findings_url: str
+    changes: Changes | None
+
+
+class RosterUploadPage(TypedDict):
+    """RosterUploadPage."""
+
+    results: list[RosterUpload]
+    next: str | None
+    as_of: str
+
+
+class Rule(TypedDict):
+    """One rule in force, with its source."""
+
+    name: str
+    title: str
+    value: str
+    unit: str
+    from_on: str
+    source: str
+    interpretation: str
+
+
+class Section(TypedDict):
+    """The steps to one amount."""
+
+    key: str
+    title: str
+    steps: list[Step]
+    amount: str
+
+
+class Step(TypedDict):
+    """One step of a calculation: its subject, the sum with its numbers, what came out."""
+
+    label: str
+    formula: str
+    amount: str | None
+    rule: str
+
+
+class Totals(TypedDict):
+    """Sums over the rows that could be read."""
+
+    regular_pay: str
+    benefits: str
+    overtime_pay: str
+
+
+class Undecided(TypedDict):
+    """An officer for whom nobody knows the pay calendar."""
+
+    officer_id: str
+    name: str
+
+
+class Value(TypedDict):
+    """A value that can be said for the whole file."""
+
+    name: str
+    label: str
+    help: str
+    choices: list[str]
+    value: str

@@ -1,0 +1,41 @@
+"""Looking at a page as axe does, and as somebody with a telephone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.conf import settings
+from playwright.sync_api import Browser, Page
+
+AXE = Path(settings.BASE_DIR) / "static" / "node_modules" / "axe-core" / "axe.min.js"
+WIDTHS = (390, 1280)
+
+
+def assert_accessible(page: Page) -> None:
+    """No finding of axe on the page as it stands, and nothing beside the screen, narrow and wide."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        found = page.evaluate(
+            "axe.run().then(found => found.violations.map(one => one.id + ' ' + one.nodes[0].html))"
+        )
+        assert found == []
+        overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        assert page.evaluate(overflow) <= 0, f"the page is wider than {width} px"
+
+
+@contextmanager
+def further_tabs(browser: Browser, page: Page) -> Iterator[Callable[[], Page]]:
+    """Opens tabs of the person at `page` in which axe may do what the security policy forbids pages."""
+    contexts = []
+
+    def open_tab() -> Page:
+        state = page.context.storage_state()
+        contexts.append(browser.new_context(bypass_csp=True, storage_state=state))
+        return contexts[-1].new_page()
+
+    yield open_tab
+    for context in contexts:
+        context.close()
