@@ -82,7 +82,7 @@ def parse_roster(reading: Reading) -> ParsedRoster:
     findings += reader.findings
     findings += (finding for row in rows for finding in _check_row(row))
     findings += _check_officers(rows)
-    return ParsedRoster(rows, limit_findings(ROSTER_FINDINGS, findings))
+    return ParsedRoster(rows, limit_findings(ROSTER_FINDINGS, findings, reader.unexplained))
 
 
 def _check_row(row: RosterFileRow) -> Iterator[Finding]:

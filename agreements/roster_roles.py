@@ -20,7 +20,8 @@ def _role(code: str, group: str, label: str, lacking: str = "") -> Role:
 def _fixed(code: str, label: str) -> Fixed:
     column = ROSTER.column(code)
     choices = tuple((choice, choice) for choice in column.choices)
-    return Fixed(code, label, "If it is the same for all rows.", column.kind, choices)
+    again = " It is asked again for every file." if column.kind is Kind.DATE else ""
+    return Fixed(code, label, f"If it is the same for all rows.{again}", column.kind, choices)
 
 
 _ROLES = (

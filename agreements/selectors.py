@@ -84,12 +84,12 @@ def unpaid_models(agency: Agency, on: date) -> list[str]:
 
 
 def uploads_for(actor: Actor) -> QuerySet[RosterUpload]:
-    """The roster uploads the actor may see, without their content; the federal side those that count."""
+    """The roster uploads the actor may see, bulky fields for later; the federal side those that count."""
     uploads = actor.scope(
         RosterUpload.objects.select_related(
             "agency", "document", "mapping", "uploaded_by", "confirmed_by", "job", "key"
         )
-    ).defer("content")
+    ).defer("content", *RosterUpload.BULKY)
     if actor.side == Side.FEDERAL:
         uploads = uploads.filter(state=RosterUpload.State.ACCEPTED)
     return uploads

@@ -176,7 +176,9 @@ class Pusher:
         from portal.jobs.running import run
 
         self.send()
-        run(PayrollBatch.objects.get(pk=self.batch).job_id)
+        job = PayrollBatch.objects.get(pk=self.batch).job
+        assert job is not None
+        run(job.pk)
         self._must_be_accepted()
 
     def _must_be_accepted(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
 from typing import NamedTuple
@@ -162,10 +162,8 @@ def _table(
     # What most of the officers' payrolls show; one late correction must not make a whole period late.
     payday_days = Counter(days for _, days in officers).most_common(1)[0][0]
     due = [_due_on(period, payday_days) <= today for period in periods]
-    rows = (
-        OfficerCoverage(one.officer_id, one.name, _cells(quarter, today, one, periods, due))
-        for one, _ in officers
-    )
+    cells = _Cells(quarter, today, periods, due)
+    rows = (OfficerCoverage(one.officer_id, one.name, cells.of(one)) for one, _ in officers)
     return CalendarCoverage(
         calendar, periods, tuple(sorted(rows, key=lambda row: (row.name, row.officer_id)))
     )
@@ -176,41 +174,58 @@ def _due_on(period: Period, payday_days: int) -> date:
     return period.end + timedelta(days=max(payday_days, 1))
 
 
-def _cells(
-    quarter: Quarter,
-    today: date,
-    officer: OfficerPay,
-    periods: Sequence[Period],
-    due: Sequence[bool],
-) -> tuple[Cell, ...]:
-    first, last = quarter.start.toordinal(), quarter.end.toordinal()
-    lines = [0] * (last - first + 1)
-    waits = [False] * len(lines)
-    payable = [False] * len(lines)
-    for line in officer.lines:
-        for day in _days(line.period_start.toordinal(), line.period_end.toordinal(), first, last):
-            lines[day] += 1
-            waits[day] = waits[day] or line.paid_on > today
-    for begin, end in officer.payable:
-        for day in _days(begin, end, first, last):
-            payable[day] = True
-    cells = []
-    for period, is_due in zip(periods, due, strict=True):
-        overlap = gap = waiting = to_come = paid = 0
-        for day in _days(period.start.toordinal(), period.end.toordinal(), first, last):
-            if not payable[day]:
-                continue
-            if lines[day] > 1:
-                overlap += 1
-            elif not lines[day]:
-                gap += is_due
-                to_come += not is_due
-            elif waits[day]:
-                waiting += 1
-            else:
-                paid += 1
-        cells.append(Cell(overlap, gap, waiting, to_come, paid))
-    return tuple(cells)
+@dataclass(frozen=True, slots=True)
+class _Cells:
+    """The cells of one table. Most officers of an agency work and are paid on the same days: told once."""
+
+    quarter: Quarter
+    today: date
+    periods: Sequence[Period]
+    due: Sequence[bool]
+    known: dict[tuple[object, ...], tuple[Cell, ...]] = field(default_factory=dict)
+
+    def of(self, officer: OfficerPay) -> tuple[Cell, ...]:
+        """The cells of one officer."""
+        paid = tuple(
+            (line.period_start, line.period_end, line.paid_on > self.today)
+            for line in officer.lines
+        )
+        key = (officer.payable, paid)
+        if key not in self.known:
+            self.known[key] = self._told(officer.payable, paid)
+        return self.known[key]
+
+    def _told(
+        self, payable_days: Ranges, paid_lines: Iterable[tuple[date, date, bool]]
+    ) -> tuple[Cell, ...]:
+        first, last = self.quarter.start.toordinal(), self.quarter.end.toordinal()
+        lines = [0] * (last - first + 1)
+        waits = [False] * len(lines)
+        payable = [False] * len(lines)
+        for start, end, is_waiting in paid_lines:
+            for day in _days(start.toordinal(), end.toordinal(), first, last):
+                lines[day] += 1
+                waits[day] = waits[day] or is_waiting
+        for begin, stop in payable_days:
+            for day in _days(begin, stop, first, last):
+                payable[day] = True
+        cells = []
+        for period, is_due in zip(self.periods, self.due, strict=True):
+            overlap = gap = waiting = to_come = paid = 0
+            for day in _days(period.start.toordinal(), period.end.toordinal(), first, last):
+                if not payable[day]:
+                    continue
+                if lines[day] > 1:
+                    overlap += 1
+                elif not lines[day]:
+                    gap += is_due
+                    to_come += not is_due
+                elif waits[day]:
+                    waiting += 1
+                else:
+                    paid += 1
+            cells.append(Cell(overlap, gap, waiting, to_come, paid))
+        return tuple(cells)
 
 
 def _days(begin: int, end: int, first: int, last: int) -> range:

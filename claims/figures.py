@@ -6,12 +6,15 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
+from operator import itemgetter
 from uuid import UUID
 
 from django.db.models import Max, QuerySet
 
-from agreements.models import Officer
-from agreements.selectors import eligibility_on, roster_rows
+from agreements.models import Officer, RosterEntry
+from agreements.rules import RosterRow
+from agreements.selectors import eligibility_on
 from claims.comparison import Summary
 from claims.coverage import Coverage, OfficerPay, cover
 from claims.models import PayrollBatch, PayrollLine, PayrollSummary
@@ -21,6 +24,7 @@ from portal.accounts.models import Agency
 from portal.accounts.policies import Actor, found
 from portal.accounts.roles import Side
 from portal.kernel import clock
+from portal.kernel.collector import collector_paused
 from portal.kernel.errors import NotFound
 from portal.kernel.quarter import Quarter
 
@@ -38,6 +42,7 @@ def agency_quarter(actor: Actor, number: str) -> tuple[Agency, Quarter]:
     raise NotFound("claim")
 
 
+@collector_paused()
 def coverage_of(actor: Actor, agency: Agency, quarter: Quarter) -> Coverage:
     """An agency's quarter, officer by pay period, as of the agency's today; NotFound for strangers.
 
@@ -51,6 +56,7 @@ def coverage_of(actor: Actor, agency: Agency, quarter: Quarter) -> Coverage:
     return cover(quarter, today, _paid(agency, quarter, quarter.start))
 
 
+@collector_paused()
 def pay_history(actor: Actor, agency: Agency, quarter: Quarter) -> list[OfficerPay]:
     """The agency's officers with their regular pay from the last quarter that has any to this one."""
     if not actor.sees(agency.pk):
@@ -107,13 +113,18 @@ def officer_names(agency: Agency) -> dict[str, str]:
 def _paid(agency: Agency, quarter: Quarter, since: date) -> Iterator[OfficerPay]:
     eligibility = eligibility_on(agency, quarter.start)
     lines = _lines_by_officer(agency, since, quarter.end)
-    officers = Officer.objects.filter(agency=agency).prefetch_related("entries")
-    for officer in officers.order_by("last_name", "first_name", "payroll_id"):
+    # Plain rows: a page over thousands of officers has no use for as many model instances.
+    entries: dict[str, list[RosterRow]] = defaultdict(list)
+    for officer_id, *entry in RosterEntry.objects.filter(officer__agency=agency).values_list(
+        "officer__payroll_id", *RosterRow._fields
+    ):
+        entries[officer_id].append(RosterRow(*entry))
+    for officer_id, name in sorted(officer_names(agency).items(), key=itemgetter(1, 0)):
         yield OfficerPay(
-            officer.payroll_id,
-            officer.name,
-            eligibility.days(roster_rows(officer.entries.all())),
-            tuple(lines.get(officer.payroll_id, ())),
+            officer_id,
+            name,
+            eligibility.days(entries.get(officer_id, ())),
+            tuple(lines.get(officer_id, ())),
         )
 
 
@@ -175,8 +186,14 @@ def _lines_by_officer(
                 paid_on,
                 salary,
                 regular,
-                tuple(json.loads(benefits).items()),
+                _benefits(benefits),
                 *overtime,
             )
         )
     return by_officer
+
+
+@lru_cache(maxsize=4096)
+def _benefits(stored: str) -> tuple[tuple[str, int], ...]:
+    """Components and cents of a line; most lines of an agency have the same ones."""
+    return tuple(json.loads(stored).items())

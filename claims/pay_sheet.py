@@ -147,6 +147,12 @@ def sheet_of(prefill: Prefill, today: date) -> PaySheet:
 
 def sheet_sent(sent: QueryDict, prefill: Prefill) -> PaySheet:
     """The table as a person sent it, with what is wrong in the rows they ticked as paid."""
+    keys = [sent.get(f"row-{number}", "") for number in range(MAX_ROWS)]
+    if any(personal_number_code(key) for key in keys):
+        # The portal wrote these fields; somebody changed one, so none of the rows is believed.
+        return PaySheet(
+            (), (), ["A row is for a number the portal must not hold. Open this page again."]
+        )
     names = {row.officer_id: row.name for row in prefill.rows}
     benefits = tuple(name for name in sent.getlist("benefit") if _BENEFIT.fullmatch(name))
     columns = _columns(benefits[:MAX_BENEFITS])

@@ -32,8 +32,10 @@ from claims.rules.record import read_input, read_result
 from portal.accounts.models import Agency, User
 from portal.accounts.policies import Actor, found
 from portal.accounts.roles import Side
+from portal.intake.models import Justification
 from portal.intake.people import people_behind
 from portal.kernel import clock
+from portal.kernel.findings import Severity
 from portal.kernel.parameters import Citation
 from portal.kernel.quarter import Quarter
 from portal.records.models import AuditEvent
@@ -80,12 +82,15 @@ def version_for(actor: Actor, number: str, version: int | None = None) -> ClaimV
 
 
 def batches_for(actor: Actor) -> QuerySet[PayrollBatch]:
-    """The payroll batches the actor may see; the federal side sees accepted ones and their successors."""
+    """The payroll batches the actor may see, what is bulky left for later.
+
+    The federal side sees accepted ones and their successors.
+    """
     rows = actor.scope(
         PayrollBatch.objects.select_related(
             "agency", "document", "mapping", "uploaded_by", "job", "key"
         )
-    )
+    ).defer(*PayrollBatch.BULKY)
     if actor.side == Side.FEDERAL:
         rows = rows.filter(dry_run=False, state__in=FEDERAL_FILES)
     return rows
@@ -133,8 +138,8 @@ def signed_claim_with(batch: PayrollBatch) -> Claim | None:
 
 
 def contributors(version: ClaimVersion) -> QuerySet[User]:
-    """Whose work is in a version: who sent, corrected or matched payroll of its quarter; senders of rosters,
-    or of changes to them by hand, since it opened."""
+    """Whose work is in a version: who sent, corrected, matched or answered for payroll of its quarter;
+    and for rosters, or changed them by hand, since it opened."""
     claim = version.claim
     in_quarter = PayrollLine.objects.filter(
         batch_id=OuterRef("pk"),
@@ -144,12 +149,23 @@ def contributors(version: ClaimVersion) -> QuerySet[User]:
     payroll = PayrollBatch.objects.filter(
         Exists(in_quarter), agency=claim.agency, state=PayrollBatch.State.ACCEPTED
     )
-    files = payroll.select_related("uploaded_by", "mapping__created_by", "corrects__uploaded_by")
-    behind = {person.pk for batch in files for person in people_behind(batch)}
     rosters = RosterUpload.objects.filter(agency=claim.agency, confirmed_at__gte=version.opened_at)
+    files = [
+        file
+        for kind in (payroll, rosters)
+        for file in kind.select_related(
+            "uploaded_by", "mapping__created_by", "corrects__uploaded_by"
+        )
+    ]
+    behind = {person.pk for file in files for person in people_behind(file)}
+    warnings = PayrollFinding.objects.filter(batch__in=payroll, severity=Severity.WARNING)
+    # An answer speaks for every file with the same warning, whichever it was first given for.
+    answers = Justification.objects.filter(
+        agency=claim.agency, fingerprint__in=warnings.values("fingerprint")
+    )
     return User.objects.filter(
         Q(pk__in=behind)
-        | Q(pk__in=rosters.values("uploaded_by"))
+        | Q(pk__in=answers.values("user"))
         | Q(pk__in=rosters.values("confirmed_by"))
         | Q(pk__in=hand_editors(claim.agency, version.opened_at))
     )

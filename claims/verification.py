@@ -19,8 +19,9 @@ from claims.models import (
     PayrollBatch,
     PayrollLine,
 )
+from claims.payroll.lines import LINE_COLUMNS, line_values
 from claims.pipeline.calculation import RESULT_COLUMNS, replays, stored_claim
-from claims.pipeline.intake import LINE_COLUMNS, line_values, rows_on_record
+from claims.pipeline.intake import rows_on_record
 from portal.intake import quarantine
 from portal.intake.watchdog import unfinished
 from portal.jobs import running
@@ -139,7 +140,7 @@ def _lines() -> Iterator[str]:
         if batch.document is not None and storage.is_intact(batch.document):
             rows = rows_on_record(batch)
             lines = PayrollLine.objects.filter(batch=batch).values_list(*LINE_COLUMNS)
-            if sorted(lines) != sorted(line_values(batch, row) for row in rows):
+            if sorted(lines) != sorted(line_values(batch.pk, row) for row in rows):
                 yield f"the lines of payroll file {batch.reference} of {batch.agency} differ from it"
 
 

@@ -58,7 +58,7 @@ def parse_federal_list(reading: Reading) -> ParsedList:
     rows = [row for index, row in enumerate(everything) if index not in reader.spoiled]
     findings += reader.findings
     findings += _check(rows)
-    return ParsedList(rows, limit_findings(FEDERAL_LIST_FINDINGS, findings))
+    return ParsedList(rows, limit_findings(FEDERAL_LIST_FINDINGS, findings, reader.unexplained))
 
 
 def _check(rows: Iterable[FederalListRow]) -> Iterator[Finding]:

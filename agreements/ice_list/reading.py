@@ -38,6 +38,7 @@ from agreements.ice_list.values import (
     plain_text,
 )
 from portal.kernel import clock
+from portal.kernel.counting import counted
 from portal.kernel.program import MODELS
 from portal.kernel.states import STATES
 from portal.kernel.tabular import Cell, SheetReading, read_book
@@ -93,7 +94,7 @@ def read_ice_list(
     if not rows:
         notes.add("header_only")
     if hidden := sum(row.is_hidden for row in rows):
-        notes.add("hidden_rows", count=f"{hidden:,}")
+        notes.add("hidden_rows", rows=counted(hidden, "hidden row was", "hidden rows were"))
     as_of = as_of or _as_of(rows, filename, book.saved_at, today, notes)
     for row in rows:
         _check_signed(row, as_of or today, notes)

@@ -113,13 +113,17 @@ def _supersede(upload: RosterUpload) -> None:
 
 def gave_up(upload_id: str, reason: str) -> None:
     """End an upload whose reading failed for good."""
-    upload = RosterUpload.objects.select_related("agency").get(pk=upload_id)
-    if not upload.is_finished:
-        upload.state = RosterUpload.State.REJECTED
-        upload.finished_at = clock.now()
-        upload.reason = why_given_up(reason)
-        upload.save(update_fields=["state", "finished_at", "reason"])
-        _record("roster.fail", upload, note=reason)
+    with transaction.atomic():
+        agency_id = RosterUpload.objects.values_list("agency", flat=True).get(pk=upload_id)
+        agency = Agency.objects.select_for_update(no_key=True).get(pk=agency_id)
+        upload = RosterUpload.objects.select_for_update().get(pk=upload_id)
+        upload.agency = agency
+        if not upload.is_finished:
+            upload.state = RosterUpload.State.REJECTED
+            upload.finished_at = clock.now()
+            upload.reason = why_given_up(reason)
+            upload.save(update_fields=["state", "finished_at", "reason"])
+            _record("roster.fail", upload, note=reason)
     quarantine.drop(upload.pk)
 
 
@@ -156,11 +160,11 @@ def apply(upload: RosterUpload, changes: RosterChanges) -> None:
         )
         for change in changes.entries
     ]
+    # Told apart before creating, which gives the new ones their keys.
+    known = [entry for entry in entries if entry.pk is not None]
     RosterEntry.objects.bulk_create([entry for entry in entries if entry.pk is None])
     RosterEntry.objects.bulk_update(
-        [entry for entry in entries if entry.pk is not None],
-        [*KEY_FIELDS, *VALUE_FIELDS, "upload", "source_row"],
-        batch_size=1000,
+        known, [*KEY_FIELDS, *VALUE_FIELDS, "upload", "source_row"], batch_size=1000
     )
 
 

@@ -22,6 +22,7 @@ from portal.intake.uploads import Upload
 from portal.jobs.queue import announce
 from portal.kernel import clock
 from portal.kernel.errors import BadInput, Refused
+from portal.kernel.own_words import refuse_personal_numbers
 from portal.kernel.quarter import Quarter
 from portal.kernel.tabular.mapping import Mapping
 from portal.kernel.tabular.patch import Edit
@@ -160,6 +161,7 @@ def answer_roster_warnings(
 def withdraw_roster(*, actor: Actor, upload: RosterUpload, reason: str) -> RosterUpload:
     """Drop a proposed roster, or one that waits for its columns to be matched; nothing of it counted."""
     actor.require(Capability.PREPARE, upload.agency)
+    refuse_personal_numbers(reason, what="reason")
     _lock(upload.agency)
     upload = RosterUpload.objects.select_for_update().get(pk=upload.pk)
     if not upload.needs_columns:

@@ -43,7 +43,7 @@ def uploads(request: ActorRequest, number: str | None = None) -> HttpResponse:
     agency = agency_meant(actor, number)
     listing = Listing(
         request.GET,
-        selectors.uploads_for(actor).filter(agency=agency).defer("sample", "faulty", "patch"),
+        selectors.uploads_for(actor).filter(agency=agency),
         columns=[
             Column("File", "file", ("quarter", "number")),
             Column("Received", "received", ("received_at",)),
@@ -142,6 +142,7 @@ def confirm(request: ActorRequest, pk: str) -> HttpResponse:
 def drop(request: ActorRequest, pk: str) -> HttpResponse:
     """Do not let the roster count."""
     found = selectors.upload_for(request.actor, pk)
+    request.actor.require(Capability.PREPARE, found.agency)
     form = DropForm(request.POST)
     if not form.is_valid():
         return _page(request, found, status=422, dropping=form)

@@ -15,6 +15,8 @@ class PayrollBatch(Batch):
     `replaces` names the earlier batch that this one takes the place of when it is accepted.
     """
 
+    SUCCEEDS = ("corrects", "replaces")
+
     replaces = models.ForeignKey("self", models.PROTECT, null=True, related_name="replaced_by")
     opens_claim = models.BooleanField(default=True)
     regular_pay = CentsField(default=0)

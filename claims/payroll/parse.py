@@ -109,7 +109,8 @@ def parse_payroll(reading: Reading) -> ParsedPayroll:
     rows = list(map(make, zip(*columns, benefits, reader.ext, strict=True)))
     if reader.spoiled:
         rows = [row for index, row in enumerate(rows) if index not in reader.spoiled]
-    return ParsedPayroll(rows, limit_findings(PAYROLL_FINDINGS, findings + reader.findings))
+    findings = limit_findings(PAYROLL_FINDINGS, findings + reader.findings, reader.unexplained)
+    return ParsedPayroll(rows, findings)
 
 
 class _Parts(dict[tuple[int, ...], tuple[tuple[str, int], ...]]):

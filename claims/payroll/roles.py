@@ -3,29 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
-from decimal import Decimal
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from claims.payroll.computing import conclude, derive
 from claims.payroll.layout import PAYROLL
-from claims.payroll.pay_periods import FREQUENCIES, first_day_of
-from portal.kernel.money import half_up
+from claims.payroll.pay_periods import FREQUENCIES
 from portal.kernel.tabular.layout import Kind
-from portal.kernel.tabular.mapping import Aliases, Draft, Fixed, Gap, Mapping, Role, Target
-from portal.kernel.tabular.mapping.cells import DATE_STYLES, read_rate
+from portal.kernel.tabular.mapping import Aliases, Fixed, Gap, Mapping, Role, Target
+from portal.kernel.tabular.mapping.cells import DATE_STYLES
 
 WHO, WHEN, SALARY = "Who", "When", "Salary"
 PAY, BENEFITS, LEFT_OUT = "Pay", "Benefits", "Left out"
 CODES, OTHER = "One row per pay code", "Other"
 
 REASONS = (
-    ("leave_payout", "payout of leave"),
-    ("outside_detail", "detail paid by an outside payer"),
-    ("bonus", "bonus or one-time payment"),
-    ("earlier_period", "pay for an earlier period"),
-    ("other_source", "paid by another source, such as workers' compensation"),
+    ("leave_payout", "leave payout"),
+    ("outside_detail", "outside detail"),
+    ("bonus", "bonus"),
+    ("earlier_period", "earlier period"),
+    ("other_source", "paid by another source"),
     ("other", "another reason"),
 )
 
@@ -52,7 +49,7 @@ _AMOUNTS = (
     Role(
         "excluded",
         "Left out",
-        "Pay that is not reimbursed. It is named in the report, with its sum.",
+        "Pay that is not reimbursed, such as workers' compensation. It is named in the report, with its sum.",
         LEFT_OUT,
         Kind.MONEY,
         many=True,
@@ -101,10 +98,11 @@ _ROLES = (
     Role("agency", "Agency", "The portal number; it is only checked.", OTHER, Kind.TEXT),
     Role("ext", "Keep as our own column", "Repeated in reports.", OTHER, Kind.TEXT, many=True),
 )
+_ONE_DATE = "If all rows have the same. It is asked again for every file."
 _FIXED = (
-    Fixed("period_start", "First day of the pay period", "If all rows have the same.", Kind.DATE),
-    Fixed("period_end", "Last day of the pay period", "If all rows have the same.", Kind.DATE),
-    Fixed("paid_on", "Payday", "If all rows have the same.", Kind.DATE),
+    Fixed("period_start", "First day of the pay period", _ONE_DATE, Kind.DATE),
+    Fixed("period_end", "Last day of the pay period", _ONE_DATE, Kind.DATE),
+    Fixed("paid_on", "Payday", _ONE_DATE, Kind.DATE),
     Fixed(
         "frequency",
         "How often you pay",
@@ -242,65 +240,6 @@ def _given(mapping: Mapping, name: str) -> bool:
     return bool(mapping.headers(name) or mapping.value(name))
 
 
-def _derive(draft: Draft) -> None:
-    """Dates that follow from other dates, and the salary that follows from a rate."""
-    if delay := draft.mapping.value("payday_after_days"):
-        known, wanted, days = "period_end", "paid_on", int(delay)
-        if known not in draft.values:
-            known, wanted, days = wanted, known, -days
-        draft.values[wanted] = [day and day + timedelta(days) for day in draft.values[known]]
-        how = f"{abs(days)} days {'after' if days > 0 else 'before'} {known}"
-        draft.note("computed_column", column=wanted, how=how)
-    if frequency := draft.mapping.value("frequency"):
-        _derive_starts(draft, frequency)
-    if draft.mapping.headers("hourly_rate"):
-        _derive_salary(draft)
-
-
-def _derive_starts(draft: Draft, frequency: str) -> None:
-    ends: list[date | None] = draft.values["period_end"]
-    words = dict(FREQUENCIES)[frequency]
-    starts = {end: end and first_day_of(frequency, end) for end in set(ends)}
-    for index, end in enumerate(ends):
-        if end is not None and starts[end] is None:
-            draft.report(
-                "period_not_regular",
-                index,
-                column="period_end",
-                value=end.isoformat(),
-                frequency=words,
-            )
-    draft.values["period_start"] = [starts[end] for end in ends]
-    draft.note("computed_column", column="period_start", how=f"periods paid {words}")
-
-
-def _derive_salary(draft: Draft) -> None:
-    header = draft.mapping.headers("hourly_rate")[0]
-    hours = int(draft.mapping.value("hours_a_year"))
-    rates = draft.read(header, read_rate, "dollars an hour, like 34.7512")
-    salaries = {rate: None if rate is None else _times(rate, hours) for rate in set(rates)}
-    values: list[int | None] = [salaries[rate] for rate in rates]
-    if draft.mapping.headers("pay_code"):
-        # The rate of overtime is one and a half times the rate the salary goes by.
-        regular = draft.rows_with("regular_pay")
-        values = [value if index in regular else None for index, value in enumerate(values)]
-    draft.values["annual_salary"] = values
-    draft.note("computed_column", column="annual_salary", how=f"{header} times {hours:,} hours")
-
-
-def _times(rate: Decimal, hours: int) -> int:
-    exact = Fraction(rate) * hours * 100
-    return half_up(exact.numerator, exact.denominator)
-
-
-def _conclude(draft: Draft) -> None:
-    """The salary that follows from the regular pay, once that is added up."""
-    if periods := draft.mapping.value("periods_a_year"):
-        pay = draft.amounts["regular_pay"]
-        draft.values["annual_salary"] = [(cents or 0) * int(periods) for cents in pay]
-        draft.note("computed_column", column="annual_salary", how=f"regular_pay times {periods}")
-
-
 PAYROLL_TARGET = Target(
     layout=PAYROLL,
     roles=_ROLES,
@@ -328,6 +267,6 @@ PAYROLL_TARGET = Target(
     ),
     missing=_missing,
     computed=_computed,
-    derive=_derive,
-    conclude=_conclude,
+    derive=derive,
+    conclude=conclude,
 )

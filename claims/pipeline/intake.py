@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
@@ -12,11 +11,17 @@ from agreements.pipeline.rosters import people_of
 from claims.models import Claim, PayrollBatch, PayrollFinding, PayrollSummary
 from claims.payroll.checks import check_file
 from claims.payroll.kind_of_file import check_kind
+from claims.payroll.lines import COPY_LINES, copy_blocks
 from claims.payroll.parse import PayrollRow, parse_payroll
 from claims.payroll.roles import PAYROLL_TARGET
 from claims.pipeline.calculation import lock_agency
 from claims.pipeline.comparing import check_all
-from claims.pipeline.opening import add_preparer, open_claim, open_version
+from claims.pipeline.opening import (
+    add_preparer,
+    add_preparers_where_counted,
+    open_claim,
+    open_version,
+)
 from claims.policies import is_claimable
 from claims.rules.lifecycle import OPEN_TO_AGENCY, STATE_LABELS, State
 from claims.selectors import signed_claim_with
@@ -29,33 +34,17 @@ from portal.intake.people import people_behind
 from portal.intake.samples import faulty_of
 from portal.jobs.running import Progress
 from portal.kernel import clock
-from portal.kernel.canonical import canonical_json
+from portal.kernel.collector import collector_paused
 from portal.kernel.findings import Finding, Severity, has_errors
 from portal.records import audit
 from portal.records.models import Document
-
-LINE_COLUMNS = (
-    "batch_id",
-    "row",
-    "officer_id",
-    "period_start",
-    "period_end",
-    "paid_on",
-    "annual_salary",
-    "regular_pay",
-    "overtime_hours",
-    "overtime_pay",
-    "overtime_paid_by_others",
-    "benefits",
-    "ext",
-)
-
 
 SUMMARY_COLUMNS = ("batch_id", "officer_id", "rows", "regular_pay", "benefits", "overtime_pay")
 PAYROLL_FILE = FileKind(PAYROLL_TARGET, Document.Kind.PAYROLL, check_kind, people_of)
 RELATED = ("agency", "document", "mapping", "corrects__document")
 
 
+@collector_paused()
 def read(batch_id: str, progress: Progress) -> None:
     """Read a payroll file; afterwards it is `accepted`, `rejected`, or `proposed` to be matched."""
     batch = PayrollBatch.objects.select_related(*RELATED).get(pk=batch_id)
@@ -96,10 +85,13 @@ def rows_on_record(batch: PayrollBatch) -> list[PayrollRow]:
 
 def gave_up(batch_id: str, reason: str) -> None:
     """End a batch whose reading failed for good."""
-    batch = PayrollBatch.objects.select_related("agency").get(pk=batch_id)
-    if not batch.is_finished:
-        _reject(batch, why_given_up(reason))
-        _record("payroll.fail", batch, note=reason)
+    with transaction.atomic():
+        agency = lock_agency(PayrollBatch.objects.values_list("agency", flat=True).get(pk=batch_id))
+        batch = PayrollBatch.objects.select_for_update().get(pk=batch_id)
+        batch.agency = agency
+        if not batch.is_finished:
+            _reject(batch, why_given_up(reason))
+            _record("payroll.fail", batch, note=reason)
     quarantine.drop(batch.pk)
 
 
@@ -134,13 +126,14 @@ def _keep(batch: PayrollBatch, rows: list[PayrollRow], findings: list[Finding]) 
     _copy_lines(batch, rows)
     if batch.replaces is not None:
         replaced = batch.replaces
+        add_preparers_where_counted(replaced, people_behind(batch))
         replaced.state = PayrollBatch.State.SUPERSEDED
         replaced.reason = f"Replaced by file {batch.reference}."
         replaced.save(update_fields=["state", "reason"])
         replaced.agency = batch.agency
         _record("payroll.supersede", replaced, by=batch.reference)
     batch.state = PayrollBatch.State.ACCEPTED
-    if sum(finding.code == "counted_once" for finding in findings) == len(rows):
+    if rows and sum(finding.code == "counted_once" for finding in findings) == len(rows):
         batch.reason = f"{_repeated(batch)} They count once; nothing was added."
     batch.finished_at = clock.now()
     batch.save()
@@ -225,17 +218,9 @@ def _copy_summaries(batch: PayrollBatch, rows: list[PayrollRow]) -> None:
 
 
 def _copy_lines(batch: PayrollBatch, rows: list[PayrollRow]) -> None:
-    with (
-        connection.cursor() as cursor,
-        cursor.copy(f"COPY claims_payrollline ({', '.join(LINE_COLUMNS)}) FROM STDIN") as copy,
-    ):
-        for row in rows:
-            copy.write_row(line_values(batch, row))
-
-
-def line_values(batch: PayrollBatch, row: PayrollRow) -> tuple[Any, ...]:
-    """A row of the file as its stored line, in the order of `LINE_COLUMNS`."""
-    return (batch.pk, *row[:10], canonical_json(dict(row.benefits)), canonical_json(row.ext))
+    with connection.cursor() as cursor, cursor.copy(COPY_LINES) as copy:
+        for block in copy_blocks(batch.pk, rows):
+            copy.write(block)
 
 
 def _record(action: str, batch: PayrollBatch, note: str = "", **facts: object) -> None:

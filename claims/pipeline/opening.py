@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db import connection
 
-from claims.models import Claim, ClaimVersion, Participant
-from claims.rules.lifecycle import Part
+from claims.models import Claim, ClaimVersion, Participant, PayrollBatch, PayrollLine
+from claims.rules.lifecycle import OPEN_TO_AGENCY, Part
 from portal.accounts.models import Agency, User
 from portal.accounts.policies import Actor
 from portal.kernel.quarter import Quarter
@@ -50,6 +52,22 @@ def open_version(claim: Claim, actor: Actor) -> ClaimVersion:
 def add_preparer(version: ClaimVersion, user: User) -> None:
     """Note that the person's work is in this version, so that they cannot certify it."""
     Participant.objects.get_or_create(version=version, user=user, defaults={"part": Part.PREPARER})
+
+
+def add_preparers_where_counted(batch: PayrollBatch, people: Iterable[User]) -> None:
+    """Note that people took a file's lines away, in every open claim that has days of them.
+
+    What is missing from a claim is somebody's work too, and lines at its edge may be another quarter's.
+    """
+    people = list(people)
+    claims = Claim.objects.filter(agency=batch.agency_id, version__state__in=OPEN_TO_AGENCY)
+    for claim in claims.select_related("version"):
+        lines = PayrollLine.objects.filter(
+            batch=batch, period_start__lte=claim.quarter.end, period_end__gte=claim.quarter.start
+        )
+        if lines.exists():
+            for person in people:
+                add_preparer(claim.version, person)
 
 
 def _next_version_key() -> int:

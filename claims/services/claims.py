@@ -19,6 +19,7 @@ from portal.accounts.roles import Capability
 from portal.jobs.queue import enqueue
 from portal.kernel import clock
 from portal.kernel.errors import BadInput, NotAllowed, Refused
+from portal.kernel.own_words import refuse_personal_numbers
 from portal.kernel.quarter import Quarter
 from portal.records import audit
 
@@ -63,6 +64,8 @@ def perform(
     if action is None:
         raise BadInput("unknown_action", f"There is no action “{code[:40]}”.")
     actor.require(Capability(action.capability), version.claim.agency)
+    refuse_personal_numbers(note, what="note")
+    refuse_personal_numbers(title, what="title")
     try:
         after = _perform(actor, version.pk, action, shown_sha256, note.strip(), title.strip())
     except OutOfDate:
@@ -143,6 +146,9 @@ def _sign(
                 "Your title is missing.",
                 "Write the title under which you may bind the agency, such as Sheriff.",
             )
+        # Work that was added after the version was marked ready, such as an answer, counts as well.
+        for user in contributors(version):
+            add_preparer(version, user)
         wording_version, wording = words_to_sign(nil=version.nil)
         return Certification.objects.create(
             version=version,

@@ -18,8 +18,8 @@ from portal.accounts.roles import Capability
 from portal.kernel import clock
 from portal.kernel.errors import BadInput, Refused
 from portal.kernel.money import format_cents
+from portal.kernel.own_words import refuse_personal_numbers
 from portal.kernel.quarter import Quarter
-from portal.kernel.tabular.sensitive import personal_number_code
 from portal.records import audit
 
 _FIRST = {
@@ -55,12 +55,7 @@ def declare_nil(*, actor: Actor, agency: Agency, quarter: Quarter, reason: str) 
             "The reason is missing.",
             "Write in a sentence why there is nothing to claim for the quarter.",
         )
-    if personal_number_code(reason):
-        raise BadInput(
-            "reason_not_kept",
-            "The reason holds what looks like a social security or alien registration number.",
-            "Write it without. The portal must never receive such numbers.",
-        )
+    refuse_personal_numbers(reason, what="reason")
     with transaction.atomic():
         lock_agency(agency.pk)
         refusal = obstacle(agency, quarter)

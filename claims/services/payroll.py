@@ -11,7 +11,7 @@ from claims import tasks
 from claims.models import Claim, PayrollBatch, PayrollFinding
 from claims.payroll.roles import PAYROLL_TARGET
 from claims.pipeline.calculation import lock_agency
-from claims.pipeline.opening import add_preparer
+from claims.pipeline.opening import add_preparer, add_preparers_where_counted
 from claims.rules.lifecycle import OPEN_TO_AGENCY, STATE_LABELS, State
 from claims.selectors import signed_claim_with
 from portal.accounts.models import Agency
@@ -24,6 +24,7 @@ from portal.intake.uploads import Upload
 from portal.jobs.queue import enqueue
 from portal.kernel import clock
 from portal.kernel.errors import BadInput, Refused
+from portal.kernel.own_words import refuse_personal_numbers
 from portal.kernel.quarter import Quarter
 from portal.kernel.tabular.mapping import Mapping
 from portal.kernel.tabular.patch import Edit
@@ -174,6 +175,7 @@ def withdraw_payroll(*, actor: Actor, batch: PayrollBatch, reason: str) -> Payro
             "Taking a payroll file back needs a reason.",
             "Write in a few words why it should not count.",
         )
+    refuse_personal_numbers(reason, what="reason")
     lock_agency(batch.agency_id)
     batch = PayrollBatch.objects.select_for_update().get(pk=batch.pk)
     if batch.state == PayrollBatch.State.PROPOSED:
@@ -185,10 +187,7 @@ def withdraw_payroll(*, actor: Actor, batch: PayrollBatch, reason: str) -> Payro
         )
     check_open(batch.agency, batch.quarter)
     _check_not_signed(batch)
-    claim = Claim.objects.filter(agency=batch.agency, quarter=batch.quarter).first()
-    if claim is not None:
-        # What is missing from a claim is somebody's work too.
-        add_preparer(claim.version, actor.user)
+    add_preparers_where_counted(batch, [actor.user])
     batch = _withdrawn(batch, actor, reason)
     enqueue(tasks.RECALCULATE, batch.agency_id)
     return batch

@@ -11,6 +11,7 @@ from claims import figures, selectors
 from claims.calendars import Period
 from claims.coverage import CalendarCoverage, Cell, CellState, Coverage, OfficerCoverage
 from portal.accounts.roles import Capability, Side
+from portal.kernel.counting import counted
 from portal.kernel.tabular import write_csv
 from portal.web.access import ActorRequest, signed_in
 from portal.web.download import attachment
@@ -160,22 +161,18 @@ def _summary(grid: Coverage) -> str:
     if grid.with_gaps:
         days = sum(officer.gap_days for officer in grid.with_gaps)
         parts.append(
-            f"{_count(len(grid.with_gaps), 'officer has', 'officers have')} gaps, {_days(days)}"
+            f"{counted(len(grid.with_gaps), 'officer has', 'officers have')} gaps, {_days(days)}"
         )
     if grid.with_overlaps:
         days = sum(officer.overlap_days for officer in grid.with_overlaps)
-        who = _count(len(grid.with_overlaps), "officer has", "officers have")
+        who = counted(len(grid.with_overlaps), "officer has", "officers have")
         parts.append(f"{who} days paid twice, {_days(days)}")
     if not parts:
         parts.append("No gaps and nothing paid twice")
     if grid.waiting_lines:
-        parts.append(f"{_count(grid.waiting_lines, 'line waits', 'lines wait')} for payment")
+        parts.append(f"{counted(grid.waiting_lines, 'line waits', 'lines wait')} for payment")
     return "; ".join(parts) + "."
 
 
-def _count(number: int, one: str, many: str) -> str:
-    return f"{number:,} {one if number == 1 else many}"
-
-
 def _days(number: int) -> str:
-    return _count(number, "day", "days")
+    return counted(number, "day")

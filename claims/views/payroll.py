@@ -43,7 +43,6 @@ from portal.web.show import show, show_progress, wants_fragment
 
 SHOWN_EVENTS = 20
 """Of a file's history; there are seldom more than a handful."""
-_BULKY = ("sample", "faulty", "patch")
 
 
 @signed_in
@@ -61,7 +60,7 @@ def batches(request: ActorRequest) -> HttpResponse:
     )
     files = Listing(
         request.GET,
-        selectors.batches_for(actor).defer(*_BULKY),
+        selectors.batches_for(actor),
         columns=(
             Column("File", "file", ("quarter", "number")),
             *agency_column,
@@ -154,6 +153,7 @@ def original(request: ActorRequest, pk: str) -> HttpResponse:
 def take_back(request: ActorRequest, pk: str) -> HttpResponse:
     """Let an accepted file count no longer."""
     file = selectors.batch_for(request.actor, pk)
+    request.actor.require(Capability.PREPARE, file.agency)
     form = TakeBackForm(request.POST)
     if not form.is_valid():
         return _page(request, file, taking_back=form, status=422)

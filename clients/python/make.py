@@ -22,11 +22,11 @@ HEAD = '"""{}\n\nMade by make.py from the API\'s OpenAPI document; never edited 
 IMPORTS = """from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Literal, cast
 
 from portal287g import types
-from portal287g.transport import Transport, place
+from portal287g.transport import Listing, Transport, place
 """
 WIDTH = 96
 PLAIN = {
@@ -49,19 +49,22 @@ class Maker:
     def __init__(self, document: Schema) -> None:
         self.paths: Schema = document["paths"]
         self.schemas: Schema = document["components"]["schemas"]
+        self.prefix = ""
 
     def types(self) -> str:
-        """The module with what the answers look like."""
-        parts = [HEAD.format("What the portal answers, as typed dictionaries.")]
+        """The module with the objects that travel."""
+        self.prefix = ""
+        parts = [HEAD.format("What travels to the portal and back, as typed dictionaries.")]
         parts.append(
             "from __future__ import annotations\n\nfrom typing import Any, Literal, TypedDict\n"
         )
-        for name in sorted(self._answered()):
+        for name in sorted(self._spoken()):
             parts.append("\n\n" + "\n".join(self._class(name)) + "\n")
         return "".join(parts)
 
     def api(self) -> str:
         """The module with one method per endpoint."""
+        self.prefix = "types."
         methods = [
             "\n".join(self._method(path, verb, said))
             for path, verbs in self.paths.items()
@@ -76,15 +79,17 @@ class Maker:
             + "\n"
         )
 
-    def _answered(self) -> set[str]:
-        """The objects that endpoints answer with, and those inside them; pages are unwrapped."""
+    def _spoken(self) -> set[str]:
+        """The objects that travel, and those inside them; pages and whole bodies are unwrapped."""
         found: set[str] = set()
         for verbs in self.paths.values():
             for said in verbs.values():
-                schema = self._answer(said)
-                if said["operationId"] not in SKIPPED and schema:
-                    row = self._row(schema)
-                    found |= self._inside(row if row else schema)
+                if said["operationId"] in SKIPPED:
+                    continue
+                if schema := self._answer(said):
+                    found |= self._inside(self._row(schema) or schema)
+                for schema, _ in self._bodies(said).values():
+                    found |= self._inside(schema)
         return found
 
     def _inside(self, schema: Schema) -> set[str]:
@@ -124,7 +129,7 @@ class Maker:
         bodies = self._bodies(said)
         answer = self._answer(said)
         row = self._row(answer) if answer else None
-        result = f"Iterator[types.{_name(row['$ref'])}]" if row else self._result(said, answer)
+        result = f"Listing[{self._type(row)}]" if row else self._result(said, answer)
         yield f"    def {said['operationId']}("
         yield "        self,"
         for item in places:
@@ -144,7 +149,7 @@ class Maker:
         asked = ", ".join(f'"{item["name"]}": {item["name"]}' for item in query)
         arguments = [f'f"{address}"' if places else f'"{path}"', f"{{{asked}}}"]
         if row:
-            yield f"        return self._pages({', '.join(arguments)})"
+            yield f"        return Listing(self, {', '.join(arguments)})"
             return
         arguments.insert(0, f'"{verb.upper()}"')
         if verb == "post":
@@ -209,12 +214,12 @@ class Maker:
             return "None"
         if answer.get("format") == "binary":
             return "bytes"
-        return f"types.{_name(answer['$ref'])}" if "$ref" in answer else self._type(answer)
+        return self._type(answer)
 
     def _row(self, schema: Schema) -> Schema | None:
         """What a page is a page of; None for anything else."""
         fields = self._resolved(schema).get("properties", {})
-        if set(fields) != {"results", "next"}:
+        if not {"results", "next"} <= set(fields):
             return None
         row: Schema = fields["results"]["items"]
         return row
@@ -232,7 +237,7 @@ class Maker:
     def _bare(self, schema: Schema) -> str:
         if reference := schema.get("$ref"):
             target = self.schemas[_name(reference)]
-            return _name(reference) if "properties" in target else self._type(target)
+            return self.prefix + _name(reference) if "properties" in target else self._type(target)
         if enum := schema.get("enum"):
             return _literal(enum)
         for part in schema.get("allOf", ()):

@@ -76,9 +76,8 @@ class LifetimeForm(forms.Form):
             (ApiKey.USUAL_DAYS, "One year, the usual time"),
             (ApiKey.LONGEST_DAYS, "Two years, the longest there is"),
         ],
-        required=False,
-        empty_value=ApiKey.USUAL_DAYS,
         widget=forms.RadioSelect,
+        error_messages={"required": "Choose how long the key is good."},
     )
 
 

@@ -89,6 +89,11 @@ class FileSerializer(StrictSerializer):
     file = serializers.FileField(allow_empty_file=True, max_length=500)
 
 
+REASON_NOT_KEPT = Code(
+    "reason_not_kept", 400, "The reason holds what looks like a personal number."
+)
+
+
 class ReasonSerializer(StrictSerializer):
     """Why a file shall not count."""
 

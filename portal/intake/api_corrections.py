@@ -9,8 +9,7 @@ from rest_framework import serializers
 
 from portal.intake.faulty import Faulty
 from portal.intake.models import Batch
-from portal.intake.services import MAX_TEXT
-from portal.kernel.tabular.patch import LEAVE_OUT, Edit
+from portal.kernel.tabular.patch import LEAVE_OUT, MAX_TEXT, Edit
 from portal.web.api_endpoint import Code
 from portal.web.api_fields import (
     QuarterField,

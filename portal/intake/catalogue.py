@@ -17,10 +17,19 @@ INTAKE_KINDS = (
         "columns_not_matched",
         Severity.ERROR,
         "Columns nobody has matched yet",
-        "The columns are not those of the template, and your agency has not said what they mean.",
+        "The columns are not those of the template, and {why}.",
         "Upload this file once in the browser and match its columns. Files with the same columns are then "
-        "read by themselves, also over the API. Or send the columns of the template.",
+        "read by themselves, also over the API, unless dates have to be typed: better export those as "
+        "columns. A program can match them too: POST to …/columns/. Or send the template’s columns.",
         "The portal does not guess what an amount was paid for.",
+    ),
+    Kind(
+        "nothing_left",
+        Severity.ERROR,
+        "No rows left",
+        "Nothing is left of this file: every row is left out.",
+        "Take a row back in. If none of the file should count, take the earlier file back instead.",
+        "A file without rows would take the place of one whose rows count.",
     ),
     Kind(
         "wrong_agency",

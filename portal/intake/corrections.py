@@ -6,11 +6,15 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
+
+from django.db.models import Q
 
 from portal.accounts.models import User
 from portal.intake.models import Batch
 from portal.kernel.tabular.patch import LEAVE_OUT
+
+B = TypeVar("B", bound=Batch)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,28 @@ def corrections_of(batch: Batch) -> list[Correction]:
             for edit in patch[len(found) :]
         ]
     return found[::-1]
+
+
+def living_relative(batch: B) -> B | None:
+    """Another file that counts, or still may, and comes from the same file as sent; None if there is none.
+
+    Those that led to this file are no hindrance: a correction takes the place of the one that counts.
+    """
+    files = type(batch)._default_manager.filter(agency=batch.agency_id)
+    own = {batch.pk}
+    step = batch.serializable_value("corrects")
+    while step is not None:
+        own.add(step)
+        step = files.values_list("corrects", flat=True).get(pk=step)
+    seen, found = set(own), set(own)
+    while found:
+        after = Q(*((f"{link}__in", found) for link in batch.SUCCEEDS), _connector=Q.OR)
+        found = set(files.filter(after).exclude(pk__in=seen).values_list("pk", flat=True))
+        seen |= found
+    if seen == own:
+        return None
+    others = files.filter(pk__in=seen - own, state__in=Batch.LIVING)
+    return others.defer("sample", "faulty").order_by("-received_at").first()
 
 
 def _chain(batch: Batch) -> Iterator[Batch]:

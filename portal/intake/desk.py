@@ -11,16 +11,15 @@ from django.urls import reverse
 from portal.accounts.policies import Actor
 from portal.accounts.roles import Capability, Side
 from portal.intake.catalogue import INTAKE_FINDINGS
+from portal.intake.corrections import living_relative
 from portal.intake.models import Batch, ColumnMapping
-from portal.intake.workbook import RETURN_FINDINGS
+from portal.intake.return_sheet import RETURN_FINDINGS
 from portal.kernel.findings import Catalogue, Kind
 from portal.kernel.tabular.mapping import Target
 from portal.kernel.tabular.mapping.catalogue import MAPPING_FINDINGS
 from portal.web.access import ActorRequest
 
 State = Batch.State
-_LIVING = (*Batch.UNFINISHED, State.PROPOSED, State.ACCEPTED)
-"""States of a correction that must be settled before a file can be corrected anew."""
 CORRECTABLE = frozenset({State.REJECTED, State.PROPOSED, State.ACCEPTED})
 
 
@@ -72,7 +71,7 @@ def may_fix(actor: Actor, batch: Batch) -> bool:
         and batch.state in CORRECTABLE
         and batch.document_id is not None
         and not batch.needs_columns
-        and not batch.corrected_by.filter(state__in=_LIVING).exists()  # type: ignore[attr-defined]
+        and living_relative(batch) is None
     )
 
 

@@ -192,6 +192,8 @@ def read_typed(post: QueryDict, faulty: Faulty) -> Typed:
             continue
         if complaint := _complaint(now):
             wrong[name] = complaint
+            # Such a number is not even shown back to the person who typed it.
+            fields[name] = "" if personal_number_code(now) else now
         else:
             edits.append(Edit(row, faulty.header[column], was, now))
     return Typed(edits, fields, wrong)

@@ -14,7 +14,7 @@ from portal.accounts.roles import Capability
 from portal.intake.models import BatchFinding, Justification
 from portal.kernel.errors import BadInput
 from portal.kernel.findings import Severity
-from portal.kernel.tabular.sensitive import personal_number_code
+from portal.kernel.own_words import refuse_personal_numbers
 from portal.records import audit
 
 LONGEST = 1000
@@ -110,11 +110,11 @@ def _checked(text: str) -> str:
             f"The justification is longer than {LONGEST:,} characters.",
             "Shorten it; papers can be shown to the reviewer on request.",
         )
-    if personal_number_code(words) or not words.isprintable():
+    refuse_personal_numbers(words, what="justification", code="justification_not_kept")
+    if not words.isprintable():
         raise BadInput(
             "justification_not_kept",
-            "The justification holds what looks like a social security or alien registration number, "
-            "or an invisible character.",
-            "Write it without. The portal must never receive such numbers.",
+            "The justification holds an invisible character.",
+            "Type it again.",
         )
     return words

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from itertools import accumulate
 from typing import Any, Self
 
 from django.conf import settings
@@ -95,6 +96,12 @@ class Batch(models.Model):
         WITHDRAWN = "withdrawn", "Withdrawn"
 
     UNFINISHED = frozenset({State.RECEIVED, State.VALIDATING})
+    BULKY = ("sample", "faulty", "patch")
+    """Fields that can be megabytes: a list of files is read without them."""
+    LIVING = UNFINISHED | {State.PROPOSED, State.ACCEPTED}
+    """States of a file that counts, or still may."""
+    SUCCEEDS: tuple[str, ...] = ("corrects",)
+    """What leads from a file to those it comes after."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     agency = models.ForeignKey("accounts.Agency", models.PROTECT, related_name="+")
@@ -173,13 +180,18 @@ class BatchFinding(models.Model):
         abstract = True
 
     STORED = 10_000
-    """Findings kept per batch; the counts on the batch are of all of them."""
+    """Findings kept per batch, those about the whole file first; the counts on the batch are of all."""
+    MAX_EXT = 2_000
+    """Characters of the agency's own columns that are repeated with each."""
 
     @classmethod
     def rows_of(cls, findings: Iterable[Finding], **parent: Any) -> list[Self]:
-        """The first findings, errors first, as rows to store; texts are cut to their columns."""
-        order = list(Severity)
-        ranked = sorted(findings, key=lambda f: (order.index(f.severity), f.row or 0))
+        """The findings to keep, errors first, as rows to store; texts are cut to their columns."""
+        order = {severity: place for place, severity in enumerate(Severity)}
+        ranked = sorted(findings, key=lambda f: (order[f.severity], f.row or 0))
+        # Thousands of errors in rows must not hide that a column was dropped.
+        kept = sorted(ranked, key=lambda f: f.row is not None)[: cls.STORED]
+        kept.sort(key=lambda f: (order[f.severity], f.row or 0))
         return [
             cls(
                 **parent,
@@ -195,7 +207,17 @@ class BatchFinding(models.Model):
                 fix=finding.fix[:1000],
                 dollars=finding.dollars[:40],
                 officer_id=finding.officer_id[:100],
-                ext=dict(finding.ext),
+                ext=_short_of(finding.ext),
             )
-            for number, finding in enumerate(ranked[: cls.STORED], start=1)
+            for number, finding in enumerate(kept, start=1)
         ]
+
+
+def _short_of(ext: Mapping[str, str]) -> dict[str, str]:
+    """The agency's own columns of a row; of very much text the shortest."""
+    if sum(map(len, ext.values())) <= BatchFinding.MAX_EXT:
+        return dict(ext)
+    ordered = sorted(ext, key=lambda name: len(ext[name]))
+    sizes = accumulate(len(ext[name]) for name in ordered)
+    kept = {name for name, size in zip(ordered, sizes, strict=True) if size <= BatchFinding.MAX_EXT}
+    return {name: value for name, value in ext.items() if name in kept}

@@ -18,6 +18,7 @@ from portal.intake import quarantine, scanner
 from portal.intake.agency_named import check_agency
 from portal.intake.catalogue import INTAKE_FINDINGS
 from portal.intake.models import Batch, BatchFinding, ColumnMapping
+from portal.intake.return_sheet import RETURN_FINDINGS
 from portal.intake.samples import sample_of, sources_of
 from portal.intake.uploads import JSON_MEDIA_TYPE
 from portal.intake.workbook import edits_of, read_returned
@@ -35,9 +36,10 @@ from portal.kernel.tabular.mapping import (
     apply_mapping,
     fits,
     recognise,
+    resembles,
     signature_of,
 )
-from portal.kernel.tabular.patch import Edit, apply_patch
+from portal.kernel.tabular.patch import MAX_EDITS, Edit, apply_patch
 from portal.kernel.tabular.sensitive import (
     NEVER_KEPT,
     personal_number_code_of_json,
@@ -53,7 +55,8 @@ PAUSE_SECONDS = 2
 DROPPED = "sensitive_column_dropped"
 FEWEST_COLUMNS = 2
 """A file of one column is no table that could be matched."""
-
+NEVER_MATCHED = "your agency has not said what they mean"
+TYPED_DATES = "the dates your agency typed for an earlier file may not be those of this one"
 
 Person = tuple[str, str, str]
 """An officer: payroll id, last name, first name."""
@@ -117,15 +120,13 @@ def open_batch(batch: Batch, kind: FileKind, progress: Progress) -> Opened:
         if batch.document is None and batch.corrects is None:
             content = _scanned(batch, progress)
             reading, evidence = _read_sent(batch, kind.target, content)
-            stored = _mapping_of(batch, kind.target, reading.table)
-            return _shaped(batch, kind, reading, batch.patch, stored, evidence)
+            return _shaped(batch, kind, reading, batch.patch, evidence=evidence)
         patch = batch.patch
         if batch.document is None and batch.corrects is not None:
             patch = _returned(batch.corrects, _scanned(batch, progress))
         reading = _read_again(batch, kind.target)
         reading = Reading(reading.table, _told_before(batch) + reading.findings)
-        stored = _mapping_of(batch, kind.target, reading.table)
-        return _shaped(batch, kind, reading, patch, stored)
+        return _shaped(batch, kind, reading, patch)
     except _Refused as refusal:
         return Opened(refusal.findings)
 
@@ -136,7 +137,7 @@ def reopen(batch: Batch, kind: FileKind) -> Opened:
         reading = _read_again(batch, kind.target)
         people = json.loads(batch.sample).get("people", []) if batch.sample else []
         then = replace(kind, people_of=lambda _: people)
-        return _shaped(batch, then, reading, batch.patch, batch.mapping)
+        return _shaped(batch, then, reading, batch.patch, as_recorded=True)
     except _Refused as refusal:
         return Opened(refusal.findings)
 
@@ -259,10 +260,12 @@ def _findings_of(batch: Batch) -> QuerySet[BatchFinding]:
 def _returned(corrected: Batch, content: bytes) -> str:
     """The corrections in rows that somebody sent back, added to those the file has already."""
     returned = read_returned(content)
-    if returned.table is None:
+    if returned.table is None or has_errors(returned.findings):
         raise _Refused(returned.findings)
     edits, findings = edits_of(returned.table, corrected)
     findings = returned.findings + findings
+    if (count := len(edits_in(corrected.patch)) + len(edits)) > MAX_EDITS:
+        findings.append(RETURN_FINDINGS.finding("returned_too_many", count=f"{count:,}"))
     if has_errors(findings):
         raise _Refused(findings)
     return patch_with(corrected.patch, edits)
@@ -273,12 +276,17 @@ def _shaped(
     kind: FileKind,
     reading: Reading,
     patch: str | None,
-    stored: ColumnMapping | None,
+    *,
     evidence: bytes | None = None,
+    as_recorded: bool = False,
 ) -> Opened:
     """The table corrected and brought into the template's columns."""
     assert reading.table is not None
     target = kind.target
+    stored = batch.mapping
+    earlier = None if stored or as_recorded else _matched_before(batch, target, reading.table)
+    if earlier is not None and not target.typed_dates(Mapping.of_json(earlier.content)):
+        stored, earlier = earlier, None
     source, findings = apply_patch(reading.table, edits_in(patch))
     findings = reading.findings + findings
     if _is_forbidden(findings):
@@ -289,6 +297,7 @@ def _shaped(
         officers = kind.people_of(batch.agency_id)
         table, found = apply_mapping(target, mapping, source, People(officers))
         findings += found + check_agency(batch.agency, agencies_named(source, mapping))
+        findings += _nothing_left(table, findings)
         sources = sources_of(target, source, mapping)
         sample = sample_of(target, source, mapping, findings, officers)
         return Opened(findings, source, table, sources, sample=sample, **kept)
@@ -296,21 +305,29 @@ def _shaped(
     if not fits(target, source.header):
         if other := kind.check_kind(source.header):
             raise _Refused(reading.findings + other)
-        if batch.key is None and batch.sent_type != JSON_MEDIA_TYPE and _may_be_matched(source):
-            sample = sample_of(target, source, None, findings)
-            return Opened(findings, source, sample=sample, **kept)
+        if (
+            batch.key is None
+            and batch.sent_type != JSON_MEDIA_TYPE
+            and len(source.header) >= FEWEST_COLUMNS
+        ):
+            sample = sample_of(target, source, _to_begin_with(target, earlier), findings)
+            if not resembles(target, source.header) and not _is_unclear(reading):
+                return Opened(findings, source, sample=sample, **kept)
+            # Our template with a slip in its header: naming the slip helps more than matching everything.
+            sources = sources_of(target, source)
+            return Opened(findings, source, source, sources, sample=sample, **kept)
         if batch.sent_type != JSON_MEDIA_TYPE:
-            findings.append(INTAKE_FINDINGS.finding("columns_not_matched"))
+            why = TYPED_DATES if earlier else NEVER_MATCHED
+            kept["sample"] = sample_of(target, source, _to_begin_with(target, earlier), findings)
+            findings.append(INTAKE_FINDINGS.finding("columns_not_matched", why=why))
+    findings += _nothing_left(source, findings)
     return Opened(findings, source, source, sources_of(target, source), **kept)
 
 
-def _mapping_of(batch: Batch, target: Target, source: Table | None) -> ColumnMapping | None:
-    """How the batch's columns were matched, or the agency's file with the same columns before.
-
-    The template's own columns need none.
-    """
-    if batch.mapping is not None or source is None or fits(target, source.header):
-        return batch.mapping
+def _matched_before(batch: Batch, target: Target, source: Table) -> ColumnMapping | None:
+    """How the agency's last file with the same columns was matched; the template's own need nothing."""
+    if fits(target, source.header):
+        return None
     return (
         ColumnMapping.objects.filter(
             agency=batch.agency_id,
@@ -322,8 +339,24 @@ def _mapping_of(batch: Batch, target: Target, source: Table | None) -> ColumnMap
     )
 
 
-def _may_be_matched(source: Table) -> bool:
-    return len(source.header) >= FEWEST_COLUMNS
+def _to_begin_with(target: Target, earlier: ColumnMapping | None) -> Mapping | None:
+    """What to suggest: the columns as they were matched before, without the dates of that file."""
+    if earlier is None:
+        return None
+    mapping = Mapping.of_json(earlier.content)
+    return mapping.without(target.typed_dates(mapping))
+
+
+def _nothing_left(table: Table, findings: Sequence[Finding]) -> list[Finding]:
+    """An error when corrections or matched columns leave no row."""
+    if table.rows or has_errors(findings):
+        return []
+    return [INTAKE_FINDINGS.finding("nothing_left")]
+
+
+def _is_unclear(reading: Reading) -> bool:
+    """Whether the file as a whole has an error, like a merged header: its columns are not certain."""
+    return any(f.severity is Severity.ERROR and f.row is None for f in reading.findings)
 
 
 def _is_forbidden(findings: Sequence[Finding]) -> bool:

@@ -29,6 +29,7 @@ from portal.intake.uploads import Upload
 from portal.intake.workbook import error_workbook
 from portal.kernel.errors import NotAllowed, NotFound, Refused
 from portal.kernel.findings import Severity
+from portal.kernel.tabular.sensitive import without_personal_numbers
 from portal.records import audit
 from portal.records.originals import read_original
 from portal.web.access import ActorRequest, signed_in
@@ -36,6 +37,8 @@ from portal.web.download import attachment
 from portal.web.refusals import in_words, refused_on
 from portal.web.show import show, wants_fragment
 
+_PUT_RIGHT_BY_MATCHING = frozenset({"unknown_pay_code", "unknown_title", "mapping_incomplete"})
+_MAYBE_BY_MATCHING = frozenset({"missing_column", "merged_cells", "negative_result"})
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -79,7 +82,8 @@ def findings_context(
     findings = batch.findings.all()  # type: ignore[attr-defined]  # every kind of batch has findings
     queue = Queue(request.GET, batch, findings, desk.kinds, answers_of)
     can_fix = may_fix(actor, batch)
-    faulty = Faulty.of_text(batch.faulty) if can_fix else Faulty()
+    # What was typed is shown again even when the file was corrected by somebody else meanwhile.
+    faulty = Faulty.of_text(batch.faulty) if can_fix or typed else Faulty()
     sheet = Sheet(faulty, typed or NOTHING_TYPED)
     lay_out(queue, sheet)
     return {
@@ -95,6 +99,7 @@ def findings_context(
         "has_fields": bool(sheet.given),
         "total_rows": faulty.total,
         "next_correction": _next_correction(batch),
+        "matching": _matching(actor, batch, queue),
         "sent_before": _sent_before(batch) if actor.side == Side.AGENCY else None,
     }
 
@@ -112,8 +117,14 @@ def whole_row(request: ActorRequest, pk: str, row: int, *, desk: Desk) -> HttpRe
     """All cells of one row, to be corrected."""
     batch = own_batch(request, desk, pk)
     faulty = Faulty.of_text(batch.faulty)
-    if row not in faulty.rows or not may_fix(request.actor, batch):
+    if row not in faulty.rows:
         raise NotFound("row to correct")
+    if request.method != "POST" and not may_fix(request.actor, batch):
+        raise Refused(
+            "not_correctable",
+            f"File {batch.reference} can no longer be corrected here.",
+            "Open its page: it says what became of the file, and which one corrects it.",
+        )
 
     def page(status: int = 200, typed: Typed | None = None, refusal: str = "") -> HttpResponse:
         sheet = Sheet(faulty, typed or NOTHING_TYPED)
@@ -148,6 +159,8 @@ def answer(request: ActorRequest, pk: str, *, desk: Desk) -> HttpResponse:
     if number.isascii() and number.isdigit() and len(number) < 9:
         asked, place = list(warnings.filter(number=int(number))), f"finding-{number}"
     else:
+        if code not in desk.kinds:
+            raise NotFound("rule")
         asked, place = list(warnings.filter(code=code)), f"rule-{code}"
         known = answers_of(batch.agency_id, [finding.fingerprint for finding in asked])
         asked = [finding for finding in asked if finding.fingerprint not in known]
@@ -159,7 +172,7 @@ def answer(request: ActorRequest, pk: str, *, desk: Desk) -> HttpResponse:
     except (NotFound, NotAllowed):
         raise
     except Refused as refused:
-        answering = Answering(place, text, in_words(refused))
+        answering = Answering(place, without_personal_numbers(text), in_words(refused))
         return desk.page(request, batch, status=422, answering=answering)
     what = (
         "The warning is answered." if len(asked) == 1 else f"{len(asked):,} warnings are answered."
@@ -236,6 +249,16 @@ def _correct(
     except Refused as refused:
         return page(status=refused.status, typed=typed, refusal=in_words(refused))
     return redirect(desk.url(corrected))
+
+
+def _matching(actor: Actor, batch: Batch, queue: Queue) -> str:
+    """Whether matching the columns puts a rejected file right: `best`, `possible`, or empty for no."""
+    if batch.state != Batch.State.REJECTED or not may_prepare(actor):
+        return ""
+    codes = {note.code for note in queue.notes}
+    if codes.isdisjoint(_PUT_RIGHT_BY_MATCHING | _MAYBE_BY_MATCHING) or not batch.sample:
+        return ""
+    return "possible" if codes.isdisjoint(_PUT_RIGHT_BY_MATCHING) else "best"
 
 
 def _sent_before(batch: Batch) -> Batch | None:

@@ -6,9 +6,12 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
+from operator import itemgetter
 
 from portal.kernel.findings import Finding, Severity
 from portal.kernel.tabular import Table
+from portal.kernel.tabular.by_column import by_column
 from portal.kernel.tabular.mapping import Mapping as ColumnsMatched
 from portal.kernel.tabular.mapping import Target, preview, suggest
 from portal.kernel.tabular.mapping.codes import rows_by_code
@@ -20,6 +23,8 @@ from portal.kernel.tabular.table import Cell
 DISTINCT = 200
 """A column with more different values than this is none of pay codes or titles."""
 FAULTY_ROWS = 2_000
+MAX_KEPT = 2_000_000
+"""So many characters of a file's cells its pages get at most, for each of the two purposes."""
 _NUMBERS = re.compile(r"[0-9]+")
 
 
@@ -81,14 +86,20 @@ def faulty_of(
     if not rows:
         return ""
     places = {number: place for place, number in enumerate(source.numbers)}
-    kept = sorted([number for number in rows if number in places][:FAULTY_ROWS])
-    known = set(kept)
-    at_hand = {row: [n for n in behind if n in known] for row, behind in groups.items()}
+    kept: dict[int, list[str]] = {}
+    budget = MAX_KEPT
+    for number in islice((number for number in rows if number in places), FAULTY_ROWS):
+        texts = _texts(source.rows[places[number]])
+        budget -= sum(map(len, texts))
+        if budget < 0:
+            break
+        kept[number] = texts
+    at_hand = {row: [n for n in behind if n in kept] for row, behind in groups.items()}
     return json.dumps(
         {
             "header": source.header,
             "sources": sources,
-            "rows": {number: _texts(source.rows[places[number]]) for number in kept},
+            "rows": dict(sorted(kept.items())),
             "total": len(source.rows),
             "groups": {row: behind for row, behind in at_hand.items() if len(behind) > 1},
         }
@@ -131,8 +142,19 @@ def _matched_sources(target: Target, mapping: ColumnsMatched) -> dict[str, tuple
 
 
 def _distinct(source: Table) -> dict[str, dict[str, int]]:
-    return {
-        name: {code: len(rows) for code, rows in rows_by_code(cells).items()}
-        for name, cells in zip(source.header, zip(*source.rows, strict=True), strict=False)
-        if len(set(cells)) <= DISTINCT
+    """How often each value stands in a column that has few; of very much text the shortest columns."""
+    cells = by_column(source)
+    sizes = {
+        place: sum(len(shown(cell)) for cell in cells.distinct(place))
+        for place in range(len(source.header))
+        if len(cells.distinct(place)) <= DISTINCT
     }
+    found = {}
+    budget = MAX_KEPT
+    for place, size in sorted(sizes.items(), key=itemgetter(1)):
+        budget -= size
+        if budget < 0:
+            break
+        codes = rows_by_code(cells.columns[place])
+        found[source.header[place]] = {code: len(rows) for code, rows in codes.items()}
+    return found

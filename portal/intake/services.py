@@ -12,22 +12,21 @@ from django.db.models import Max
 
 from portal.accounts.models import Agency
 from portal.accounts.policies import Actor
+from portal.intake.corrections import living_relative
 from portal.intake.models import Batch, ColumnMapping
 from portal.intake.opening import edits_in, patch_with
 from portal.intake.quarantine import Sent
 from portal.intake.uploads import Upload
 from portal.jobs.queue import enqueue
 from portal.kernel.errors import BadInput, Refused
+from portal.kernel.own_words import refuse_personal_numbers
 from portal.kernel.quarter import Quarter
 from portal.kernel.tabular.mapping import Mapping, Target, problems_of
-from portal.kernel.tabular.patch import Edit
+from portal.kernel.tabular.patch import MAX_EDITS, MAX_TEXT, Edit
 from portal.kernel.tabular.sensitive import personal_number_code, without_personal_numbers
 from portal.records.storage import safe_filename
 
 B = TypeVar("B", bound=Batch)
-
-MAX_EDITS = 10_000
-MAX_TEXT = 500
 
 
 def receive(
@@ -99,6 +98,9 @@ def match(batch: B, *, actor: Actor, target: Target, mapping: Mapping) -> Column
     gaps = problems_of(target, mapping)
     if gaps:
         raise BadInput("mapping_incomplete", gaps[0].text, gaps[0].fix)
+    refuse_personal_numbers(
+        mapping.as_json(), what="answer about the columns", code="personal_number"
+    )
     own = ColumnMapping.objects.filter(agency=batch.agency, kind=target.layout.slug)
     last = own.filter(signature=mapping.signature).order_by("-number").first()
     if last and last.content == mapping.as_json() and last.created_by_id == actor.user.pk:
@@ -170,17 +172,18 @@ def correction_of(batch: B, **same: Any) -> B | None:
             f"The portal did not keep file {batch.reference}, so it cannot be corrected here.",
             "Correct your own file and send it again.",
         )
-    living = (*Batch.UNFINISHED, Batch.State.PROPOSED, Batch.State.ACCEPTED)
-    others = type(batch)._default_manager.filter(corrects=batch, state__in=living)
-    for other in others.order_by("-received_at"):
-        if all(getattr(other, name) == value for name, value in same.items()):
-            return other
-        raise Refused(
-            "being_corrected",
-            f"File {other.reference} corrects this one already; it is “{other.get_state_display()}”.",
-            f"Open file {other.reference} and correct that one.",
-        )
-    return None
+    other = living_relative(batch)
+    if other is None:
+        return None
+    if other.corrects == batch and all(
+        getattr(other, name) == value for name, value in same.items()
+    ):
+        return other
+    raise Refused(
+        "being_corrected",
+        f"File {other.reference} stands in place of this one already; it is “{other.get_state_display()}”.",
+        f"Open file {other.reference} and correct that one.",
+    )
 
 
 def _new(kind: type[B], actor: Actor, *, agency: Agency, quarter: Quarter, **facts: Any) -> B:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from openpyxl import Workbook
@@ -16,18 +15,17 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from portal.intake.faulty import Faulty
 from portal.intake.queue import by_officer, by_rule
-from portal.kernel.findings import Catalogue, Finding, Kind, Severity
-from portal.kernel.tabular.book import read_book
+from portal.intake.return_sheet import FILE, OUT, RETURN_FINDINGS, RETURN_SHEET, ROW, WHAT
+from portal.kernel.findings import Finding, Kind, Severity
+from portal.kernel.tabular.apart import read_sheet_apart
 from portal.kernel.tabular.export import inert
-from portal.kernel.tabular.patch import LEAVE_OUT, Edit, text_of
+from portal.kernel.tabular.patch import LEAVE_OUT, MAX_TEXT, Edit, text_of
 from portal.kernel.tabular.reading import Reading
 from portal.kernel.tabular.table import Table, is_control, show
 
 if TYPE_CHECKING:
     from portal.intake.models import Batch, BatchFinding
 
-RETURN_SHEET = "Fix and return"
-FILE, ROW, WHAT, OUT = "Portal file", "Portal row", "What to fix", "Leave out (yes)"
 _OWN = (FILE, ROW, WHAT, OUT)
 _YES = frozenset({"yes", "y", "x", "true", "1"})
 _NO = frozenset({"", "no", "n", "false", "0"})
@@ -39,62 +37,6 @@ _OURS = PatternFill("solid", fgColor="F0F0F0")
 _WRAPPED = Alignment(wrap_text=True, vertical="top")
 
 _SHORT = 18
-
-_ERROR = Severity.ERROR
-RETURN_FINDINGS = Catalogue(
-    (
-        Kind(
-            "not_the_returned_rows",
-            _ERROR,
-            "Not the sheet to send back",
-            f"The file has no columns “{FILE}” and “{ROW}”, so it is not the sheet “{RETURN_SHEET}”.",
-            f"Download the error workbook again, correct the rows in its sheet “{RETURN_SHEET}”, and "
-            "send the workbook, or that sheet saved as CSV.",
-        ),
-        Kind(
-            "returned_to_other_file",
-            _ERROR,
-            "Rows of another file",
-            "Row {row} belongs to the file “{value}”. This is “{expected}”.",
-            "Send it back on the page of the file it was downloaded from.",
-        ),
-        Kind(
-            "returned_row_unknown",
-            _ERROR,
-            "Row that was not sent out",
-            f"Row {{row}} has “{{value}}” in “{ROW}”; the workbook was given no such row.",
-            f"Leave the columns “{FILE}” and “{ROW}” as they were. To add rows, send a new file.",
-        ),
-        Kind(
-            "returned_row_twice",
-            _ERROR,
-            "Row that comes back twice",
-            f"Row {{row}} has “{{value}}” in “{ROW}”, and so has a row above it.",
-            "Delete one of the two.",
-        ),
-        Kind(
-            "returned_column_unknown",
-            _ERROR,
-            "Column that the file does not have",
-            "The file has no column “{value}”.",
-            "Write corrections into the columns that were there; delete the new one.",
-        ),
-        Kind(
-            "returned_leave_out_unclear",
-            _ERROR,
-            "Leave out: yes or blank",
-            f"Row {{row}} has “{{value}}” in “{OUT}”.",
-            "Write yes to leave the row out, or nothing to keep it.",
-        ),
-        Kind(
-            "returned_unchanged",
-            _ERROR,
-            "Nothing was corrected",
-            "Every row came back as it was sent out.",
-            f"Correct the coloured cells, or write yes under “{OUT}”, save, and send it again.",
-        ),
-    )
-)
 
 
 def name_of(batch: Batch) -> str:
@@ -168,15 +110,12 @@ def error_workbook(
     return out.getvalue()
 
 
-def read_returned(source: bytes | Path) -> Reading:
+def read_returned(content: bytes) -> Reading:
     """The rows somebody sends back: the sheet of that name of the whole workbook, or the one there is."""
-    book = read_book(source)
-    sheets = [sheet for sheet in book.sheets if sheet.name == RETURN_SHEET] or list(book.sheets)
-    if not sheets:
-        return Reading(None, list(book.findings))
-    if not set(sheets[0].table.header) >= {FILE, ROW}:
+    reading = read_sheet_apart(content, RETURN_SHEET)
+    if reading.table is not None and not set(reading.table.header) >= {FILE, ROW}:
         return Reading(None, [RETURN_FINDINGS.finding("not_the_returned_rows")])
-    return Reading(sheets[0].table, list(sheets[0].findings))
+    return reading
 
 
 def edits_of(table: Table, batch: Batch) -> tuple[list[Edit], list[Finding]]:
@@ -250,8 +189,18 @@ def _edits_of_row(
         # What went out with an apostrophe, so that no program calculates it, comes back with it.
         if now.startswith("'") and inert(now[1:]) == now:
             now = now[1:]
-        if _holdable(now).strip() != _holdable(was).strip():
-            yield Edit(row, column, was, now)
+        if _holdable(now).strip() == _holdable(was).strip():
+            continue
+        if len(now) > MAX_TEXT:
+            findings.append(
+                RETURN_FINDINGS.finding(
+                    "returned_value_too_long",
+                    row=number,
+                    column=show(column),
+                    length=f"{len(now):,}",
+                )
+            )
+        yield Edit(row, column, was, now)
 
 
 def _rows_to_fix(

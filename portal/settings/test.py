@@ -16,4 +16,4 @@ for _settings in DATABASES.values():
     _settings["CONN_MAX_AGE"] = 0
 
 # Tests send more in a minute than a machine does; those of the limits set their own.
-PORTAL_API_LIMITS: dict[str, int] = {}
+PORTAL_API_LIMITS = {}

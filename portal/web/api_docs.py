@@ -59,11 +59,10 @@ class SchemaView(APIView):
 
 
 def docs(request: HttpRequest) -> HttpResponse:
-    """How to use the API: getting started, every endpoint, every code of a problem."""
+    """How the API behaves, every endpoint, every code of a problem."""
     return show(
         request,
         "api/docs.html",
-        base=request.build_absolute_uri("/").rstrip("/"),
         groups=groups(),
         codes=codes(),
         scopes=openapi()["components"]["securitySchemes"]["oauth"]["flows"]["clientCredentials"][

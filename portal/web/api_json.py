@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 from typing import Any, NoReturn
 
 from django.core.exceptions import RequestDataTooBig
@@ -21,6 +21,7 @@ MAX_DEPTH = 8
 #: What a multipart body may have beside its file: fields and boundaries.
 ENVELOPE_BYTES = 64 * 1024
 
+_NESTS = frozenset({dict, list})
 # Escapes of characters that PostgreSQL cannot store, or that stand for no character at all.
 _SUSPICIOUS = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
 
@@ -130,8 +131,9 @@ def _refuse_constant(name: str) -> NoReturn:
 
 
 def _check_depth(value: Any) -> None:
+    # One level after the other, each in one go: most bodies are ten thousand small objects.
     level, depth = [value], 0
-    while level := [below for one in level for below in _below(one) if _has_below(below)]:
+    while level := [below for one in level for below in _parts(one) if type(below) in _NESTS]:
         depth += 1
         if depth == MAX_DEPTH:
             raise ParseError("The body is nested too deeply.")
@@ -158,12 +160,7 @@ def _check_text(text: str) -> None:
         raise ParseError("A text holds half of a surrogate pair, which is no character.") from None
 
 
-def _below(value: Any) -> Iterator[Any]:
-    if isinstance(value, dict):
-        yield from value.values()
-    elif isinstance(value, list):
-        yield from value
-
-
-def _has_below(value: Any) -> bool:
-    return isinstance(value, dict | list)
+def _parts(value: Any) -> Iterable[Any]:
+    if type(value) is dict:
+        return value.values()
+    return value if type(value) is list else ()

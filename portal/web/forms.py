@@ -17,6 +17,8 @@ from django.forms.widgets import (
     Widget,
 )
 
+from portal.kernel.tabular.sensitive import personal_number_code, without_personal_numbers
+
 #: The class of a widget, by the first kind that fits.
 _CLASSES: tuple[tuple[type[Widget], str], ...] = (
     (HiddenInput, ""),
@@ -46,6 +48,13 @@ class UswdsBoundField(BoundField):
         named = " ".join(filter(None, classes))
         built = super().build_widget_attrs(attrs, widget)
         return {**built, "class": named or False, "placeholder": False}
+
+    def value(self) -> Any:
+        """What the field shows: never a number of a person, not even to whoever typed it."""
+        value = super().value()
+        if not isinstance(value, str) or not personal_number_code(value):
+            return value
+        return without_personal_numbers(value) if isinstance(self.field.widget, Textarea) else ""
 
     @property
     def shape(self) -> str:

@@ -196,7 +196,12 @@ def test_a_key_shows_its_secret_once_and_is_revoked(browse, administrator):
     client = browse(administrator)
     assert "A preparer must answer for the key" in text(client.get("/keys/new/"))
     preparer = make_person(Role.PREPARER, administrator.agency)
-    sent = {"name": "Payroll", "owner": preparer.user.pk, "scopes": ["payroll:write"]}
+    sent = {
+        "name": "Payroll",
+        "owner": preparer.user.pk,
+        "scopes": ["payroll:write"],
+        "valid_days": 365,
+    }
     made = client.post("/keys/new/", sent)
     secret = re.findall(r"<code>(\w{64,})</code>", text(made))[0]
     assert "no-store" in made["Cache-Control"]
@@ -225,7 +230,7 @@ def test_a_key_needs_an_owner_and_known_scopes(browse, administrator, wrong):
 
 def test_keys_of_another_agency_do_not_exist(browse, administrator):
     preparer = make_person(Role.PREPARER, administrator.agency)
-    sent = {"name": "P", "owner": preparer.user.pk, "scopes": ["payroll:write"]}
+    sent = {"name": "P", "owner": preparer.user.pk, "scopes": ["payroll:write"], "valid_days": 365}
     browse(administrator).post("/keys/new/", sent)
     stranger = make_person(Role.ADMINISTRATOR, make_agency("Other County"))
     client = browse(stranger)

@@ -134,6 +134,17 @@ def test_columns_matched_anew_read_the_same_bytes_once_more(preparer):
     assert (anew.state, upload.state) == ("proposed", "superseded")
 
 
+def test_a_date_typed_for_a_roster_is_typed_again_for_the_next(preparer):
+    columns = tuple(pair for pair in MATCHED.columns if pair[0] != "From")
+    typed = Mapping((*columns, ("From", "")), fixed=(("authorized_from", "2025-11-17"),))
+    first = read(match_roster_columns(actor=preparer, batch=send(preparer), mapping=typed))
+    assert first.state == "proposed"
+    later = send(preparer)
+    assert (later.needs_columns, later.mapping) == (True, None)
+    suggested = Mapping.of_json(json.dumps(json.loads(later.sample)["suggested"]))
+    assert suggested == replace(typed, fixed=())
+
+
 def test_a_machine_is_told_to_have_the_columns_matched_once(preparer):
     key, _ = create_key(
         actor=make_person(Role.ADMINISTRATOR, preparer.agency),

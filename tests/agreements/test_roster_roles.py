@@ -131,7 +131,7 @@ def test_titles_can_be_left_out_before_anything_else_is_read() -> None:
     assert [row.officer_id for row in parsed.rows] == ["1", "3"]
     assert found(parsed) == []
     told = next(f for f in parsed.findings if f.code == "rows_left_out")
-    assert told.message == "1 rows with the title “Paralegal” were left out."
+    assert told.message == "Left out: 1 row with the title “Paralegal”."
 
 
 def test_without_a_choice_everybody_is_taken_and_a_new_title_is_an_error() -> None:

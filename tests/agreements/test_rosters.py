@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from agreements.models import Officer, RosterEntry
 from agreements.services.agreements import add_agreement, end_period
@@ -90,6 +92,15 @@ def test_an_authorization_takes_the_place_of_the_entry_in_training(preparer):
     load_roster(preparer, f"{header}\n0042,Reyes,Ana,2015-01-01,TFM,,\n")
     load_roster(preparer, f"{header}\n0042,Reyes,Ana,2015-01-01,TFM,2025-06-01,2025-06-01\n")
     assert RosterEntry.objects.get().authorized_from == date(2025, 6, 1)
+
+
+def test_new_entries_are_written_once(preparer):
+    upload = propose(preparer)
+    with CaptureQueriesContext(connection) as queries:
+        confirm_roster(actor=preparer, upload=upload)
+    written = [q["sql"] for q in queries if "agreements_rosterentry" in q["sql"]]
+    assert [sql for sql in written if sql.startswith("UPDATE")] == []
+    assert sum(sql.startswith("INSERT") for sql in written) == 1
 
 
 def test_a_roster_changed_meanwhile_is_shown_again_before_it_counts(preparer):

@@ -123,3 +123,13 @@ def post_form(form: Mapping[str, str], path: str = TOKEN, **headers: str) -> Any
     client = Client(raise_request_exception=False)
     answer = client.post(path, urlencode(form), content_type=FORM, **headers)
     return checked(answer)
+
+
+def form(machine: Machine, **fields: Any) -> Any:
+    """A form sent to the address of payroll files; several values of a field are a list."""
+    client = Client(raise_request_exception=False)
+    return checked(
+        client.post(
+            "/api/v1/payroll-batches/", fields, HTTP_AUTHORIZATION=f"Bearer {machine.token}"
+        )
+    )

@@ -37,6 +37,7 @@ MEANT = {
         "fixed": {},
     },
     "corrections/": {"leave_out": [2]},
+    "answers/": {"code": "unusual_hours", "text": "It was a long night."},
 }
 
 schema = schemathesis.openapi.from_wsgi("/api/v1/schema/", application)

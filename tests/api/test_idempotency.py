@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import uuid
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -12,13 +13,13 @@ from django.db import connection
 from django.utils import timezone
 
 from claims.models import PayrollBatch
-from portal.accounts.models import IdempotentRequest
+from portal.accounts.models import ApiKey, IdempotentRequest
 from portal.accounts.roles import Role
 from portal.accounts.services import revoke_key
 from portal.jobs.running import run_due
 from portal.records.models import AuditEvent, Document
 from tests.api.client import ROWS, Machine, make_machine
-from tests.factories import make_agency, make_person
+from tests.factories import ROSTER, load_roster, make_agency, make_person
 
 BATCHES = "/api/v1/payroll-batches/"
 NAME = {"HTTP_IDEMPOTENCY_KEY": "7f3c"}
@@ -91,6 +92,13 @@ def test_a_revoked_key_gets_no_stored_answer(machine: Machine) -> None:
     assert machine.send_file(BATCHES, **NAME).status_code == 401
 
 
+def test_an_expired_key_gets_no_stored_answer(machine: Machine) -> None:
+    assert machine.send_file(BATCHES, **NAME).status_code == 202
+    past = timezone.now() - timedelta(days=1000)
+    ApiKey.objects.filter(pk=machine.key.pk).update(expires_at=past)
+    assert machine.send_file(BATCHES, **NAME).status_code == 401
+
+
 @pytest.mark.parametrize("name", ["", "x" * 256, "é", "a\tb"])
 def test_a_name_must_be_plain(machine: Machine, name: str) -> None:
     answer = machine.send_file(BATCHES, HTTP_IDEMPOTENCY_KEY=name)
@@ -108,24 +116,8 @@ def test_names_are_forgotten_after_their_time(machine: Machine) -> None:
 
 def test_parallel_requests_make_one_file(transactional_db: None) -> None:
     machine = make_machine(make_agency())
-    answers: list[Any] = []
-    start = threading.Barrier(6)
-
-    def send() -> None:
-        try:
-            start.wait(10)
-            answers.append(machine.send_file(BATCHES, **NAME))
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=send) for _ in range(6)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    statuses = sorted(answer.status_code for answer in answers)
-    assert len(statuses) == 6
-    assert set(statuses) <= {202, 409}
+    answers = in_parallel(lambda: machine.send_file(BATCHES, **NAME))
+    assert {answer.status_code for answer in answers} <= {202, 409}
     taken = [answer.json()["id"] for answer in answers if answer.status_code == 202]
     assert len(set(taken)) == 1
     for answer in answers:
@@ -134,6 +126,56 @@ def test_parallel_requests_make_one_file(transactional_db: None) -> None:
             assert answer["Retry-After"] == "1"
     assert PayrollBatch.objects.count() == 1
     assert machine.send_file(BATCHES, **NAME).json()["id"] == taken[0]
+
+
+@pytest.mark.parametrize("step", ["confirm", "withdraw"])
+def test_parallel_steps_are_taken_once(transactional_db: None, step: str) -> None:
+    machine = make_machine(make_agency())
+    address = machine.send_file("/api/v1/roster-uploads/", ROSTER).json()["url"]
+    run_due()
+    body = {"reason": "Wrong."} if step == "withdraw" else {}
+    answers = in_parallel(lambda: machine.post(f"{address}{step}/", body, idempotency_key="a"))
+    assert {answer.status_code for answer in answers} <= {200, 409}
+    assert 200 in {answer.status_code for answer in answers}
+    codes = {answer.json()["code"] for answer in answers if answer.status_code == 409}
+    assert codes <= {"idempotency_key_in_flight"}
+    assert AuditEvent.objects.filter(action=f"roster.{step}").count() == 1
+
+
+def test_parallel_corrections_make_one_file(transactional_db: None) -> None:
+    machine = make_machine(make_agency())
+    load_roster(machine.owner)
+    address = machine.send_file(BATCHES).json()["url"]
+    run_due()
+    tag = machine.get(address)["ETag"]
+    answers = in_parallel(
+        lambda: machine.post(f"{address}corrections/", {"leave_out": [2]}, if_match=tag)
+    )
+    taken = {answer.json().get("id") for answer in answers if answer.status_code == 202}
+    assert len(taken) == 1
+    assert {answer.status_code for answer in answers} <= {202, 412}
+    assert PayrollBatch.objects.count() == 2
+
+
+def in_parallel(send: Callable[[], Any], times: int = 6) -> list[Any]:
+    """The answers to the same request, sent at once by as many clients."""
+    answers: list[Any] = []
+    start = threading.Barrier(times)
+
+    def one() -> None:
+        try:
+            start.wait(10)
+            answers.append(send())
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=one) for _ in range(times)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert len(answers) == times
+    return answers
 
 
 def test_a_request_in_flight_is_not_waited_for(transactional_db: None) -> None:

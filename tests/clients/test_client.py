@@ -58,7 +58,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(content)
 
-    do_POST = do_GET
+    do_POST = do_GET  # noqa: N815 - the library's name
 
     def log_message(self, *args: object) -> None:
         """Nothing: the test looks at `asked`."""
@@ -119,7 +119,7 @@ def test_a_portal_that_stays_away_is_given_up(stub: Stub) -> None:
 def test_a_refusal_is_raised_at_once_with_its_words(stub: Stub) -> None:
     said = {"code": "claim_submitted", "detail": "It is signed.", "fix": "Wait.", "errors": {}}
     stub.answers = [TOKEN, (409, {}, said)]
-    with pytest.raises(Problem, match="409 claim_submitted: It is signed. Wait.") as problem:
+    with pytest.raises(Problem, match="409 claim_submitted: It is signed") as problem:
         stub.portal().withdraw_payroll("1", reason="wrong")
     assert problem.value.document == said
 
@@ -135,14 +135,24 @@ def test_a_token_that_ended_early_is_renewed_once(stub: Stub) -> None:
 
 def test_lists_turn_their_pages(stub: Stub) -> None:
     more = f"{stub.address}/api/v1/claims/?cursor=2"
-    first: Answer = (200, {}, {"results": [{"number": "a"}], "next": more})
+    first: Answer = (200, {}, {"results": [{"number": "a"}], "next": more, "as_of": "today"})
     stub.answers = [TOKEN, first, (200, {}, {"results": [{"number": "b"}], "next": None})]
     listed = stub.portal().list_claims(quarter="FY2026Q1")
     assert [claim["number"] for claim in listed] == ["a", "b"]
+    assert listed.as_of == "today"
     assert [path for _, path, _, _ in stub.asked[1:]] == [
         "/api/v1/claims/?quarter=FY2026Q1",
         "/api/v1/claims/?cursor=2",
     ]
+
+
+def test_what_was_seen_is_what_is_changed(stub: Stub) -> None:
+    stub.answers = [TOKEN, (200, {"ETag": '"7"'}, BATCH[2]), BATCH, BATCH]
+    portal = stub.portal()
+    portal.get_payroll_batch("1")
+    portal.correct_payroll("1", leave_out=[3])
+    portal.correct_payroll("1", leave_out=[3], if_match='"8"')
+    assert [head["If-Match"] for head in sent(stub)] == ['"7"', '"8"']
 
 
 def test_the_token_goes_to_the_portal_and_nowhere_else(stub: Stub) -> None:

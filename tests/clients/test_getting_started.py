@@ -18,7 +18,7 @@ from portal.accounts.models import Agency
 from portal.accounts.roles import SCOPES, Role
 from portal.accounts.services import create_key
 from portal.web.api_start import PORTAL, blocks, code, text
-from tests.factories import make_agency, make_person
+from tests.factories import PAYROLL, ROSTER, make_agency, make_person
 
 PATIENCE_SECONDS = 120
 
@@ -59,7 +59,8 @@ def test_the_curl_script_goes_from_a_key_to_a_claim(live_server: Any, tmp_path: 
     agency = make_agency()
     command = ["bash", "-euo", "pipefail", "-s"]
     said = run(command, code("sh"), live_server.url, agency, tmp_path)
-    assert '"amount_unreadable"' in said or "26x0.77" in said
+    assert '"code":"bad_money"' in said
+    assert '"gap_days"' in said
     assert "\nrejected\n" in said
     assert "\naccepted\n" in said
     assert "Nobody has certified the claim yet." in said
@@ -76,6 +77,19 @@ def test_the_python_program_does_the_same(live_server: Any, tmp_path: Path) -> N
     assert "00417 " in said
     states = PayrollBatch.objects.order_by("number").values_list("state", flat=True)
     assert list(states) == ["rejected", "accepted"]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("worker")
+def test_the_examples_of_the_readme_run(live_server: Any, tmp_path: Path) -> None:
+    agency = make_agency()
+    readme = (Path(settings.BASE_DIR) / "clients" / "python" / "README.md").read_text()
+    (tmp_path / "roster.csv").write_text(ROSTER)
+    (tmp_path / "payroll.csv").write_text(PAYROLL)
+    program = f"import os\nos.environ['PORTAL'] = '{live_server.url}'\n" + code("python", readme)
+    said = run([sys.executable, "-"], program, live_server.url, agency, tmp_path)
+    assert "accepted {" in said
+    assert f"{agency.number}-FY2026Q1 draft" in said
 
 
 def test_the_page_shows_the_same_text(client: Client, db: None) -> None:

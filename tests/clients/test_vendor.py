@@ -1,4 +1,4 @@
-"""A payroll vendor's program, written from the docs alone: a large payroll with mistakes, mended and accepted."""
+"""A vendor's program, written from the docs alone: a large payroll with mistakes, mended and accepted."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-
 from portal287g import Portal, Problem
 
 from claims.models import Claim, PayrollLine

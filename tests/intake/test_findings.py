@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
+from claims.models import PayrollBatch, PayrollFinding
 from claims.payroll.checks import Before, RosterIndex, check_against_before, check_file
 from portal.intake.findings import fingerprint
+from portal.kernel.findings import Finding, Severity
 from tests.claims.payroll.rows import START, overtime, row
 
 ROSTER = RosterIndex({"0042": [(START - timedelta(400), None)]}, lambda *_: 1)
@@ -59,3 +61,11 @@ def test_one_officer_more_makes_it_another_finding():
     assert six.code == five.code == "same_overtime_amount"
     assert fingerprint(six) != fingerprint(five)
     assert fingerprint(six) == fingerprint(check_file(rows[::-1])[0])
+
+
+def test_what_is_said_of_the_whole_file_is_kept_however_many_rows_are_wrong(monkeypatch):
+    monkeypatch.setattr(PayrollFinding, "STORED", 3)
+    wrong = [Finding("invalid_amount", Severity.ERROR, "Wrong.", "Fix.", row=n) for n in (9, 2, 5)]
+    dropped = Finding("sensitive_column_dropped", Severity.NOTICE, "Dropped.", "Nothing to do.")
+    stored = PayrollFinding.rows_of([*wrong, dropped], batch=PayrollBatch())
+    assert [(found.number, found.row) for found in stored] == [(1, 2), (2, 5), (3, None)]

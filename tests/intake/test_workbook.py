@@ -9,19 +9,12 @@ from types import SimpleNamespace
 import pytest
 from openpyxl import load_workbook
 
-from portal.intake.workbook import (
-    FILE,
-    OUT,
-    RETURN_SHEET,
-    ROW,
-    edits_of,
-    error_workbook,
-    name_of,
-    read_returned,
-)
+from portal.intake.return_sheet import FILE, OUT, RETURN_SHEET, ROW
+from portal.intake.workbook import edits_of, error_workbook, name_of, read_returned
 from portal.kernel.findings import Catalogue, Kind, Severity
+from portal.kernel.tabular.apart import Limits, read_sheet_apart
 from portal.kernel.tabular.export import write_csv
-from portal.kernel.tabular.patch import LEAVE_OUT, Edit
+from portal.kernel.tabular.patch import LEAVE_OUT, MAX_TEXT, Edit
 from portal.kernel.tabular.table import Table
 
 HEADER = ("Emp No", "Pay", "Note")
@@ -122,6 +115,19 @@ def test_what_a_workbook_cannot_show_is_no_correction():
     book[RETURN_SHEET]["E2"] = "0043"
     edits, findings = edits_of(read_returned(saved(book)).table, sent_out)
     assert (edits, findings) == ([Edit(3, "Emp No", "0042", "0043")], [])
+
+
+def test_a_correction_that_is_too_long_is_refused(sheets):
+    sheets[RETURN_SHEET]["F2"] = "7" * (MAX_TEXT + 1)
+    _, findings = returned(sheets)
+    (finding,) = findings
+    assert (finding.code, finding.row, finding.column) == ("returned_value_too_long", 2, "Pay")
+    assert "501 characters" in finding.message
+
+
+def test_a_sheet_that_costs_too_much_to_read_is_refused(sheets):
+    reading = read_sheet_apart(saved(sheets), RETURN_SHEET, Limits(wall_seconds=0))
+    assert [finding.code for finding in reading.findings] == ["file_too_costly"]
 
 
 def test_nothing_changed_is_refused(sheets):

@@ -318,6 +318,24 @@ def test_a_negative_result_is_an_error_that_names_the_columns() -> None:
     assert messages == ["pay is -0.01 after adding up Reg + Adj."]
 
 
+def test_rows_of_one_payday_are_added_up_by_suggestion_and_else_by_advice() -> None:
+    source = table(
+        "File #,Check Date,Regular",
+        ("1", "2025-10-31", "10.00"),
+        ("1", "2025-10-31", "-4.00"),
+        ("2", "2025-10-31", "5.00"),
+    )
+    mapping = suggest(TARGET, source)
+    assert mapping.value("combine") == "yes"
+    assert apply_mapping(TARGET, mapping, source, PEOPLE)[0].rows[0][2] == "6.00"
+    _, findings = apply_mapping(TARGET, Mapping(mapping.columns), source, PEOPLE)
+    assert "choose “Add up rows of one officer" in findings[0].fix
+    once = Table(source.header, source.rows[1:], source.numbers[1:])
+    assert suggest(TARGET, once).value("combine") == ""
+    _, findings = apply_mapping(TARGET, Mapping(mapping.columns), once, PEOPLE)
+    assert "Add up" not in findings[0].fix
+
+
 def test_a_required_amount_that_is_blank_everywhere_is_taken_as_none_and_told() -> None:
     rows, found, _ = mapped(table("Id,Reg", ("1", "")), "officer_id", "pay")
     assert rows[0]["pay"] == "0.00"
@@ -329,7 +347,9 @@ def test_excluded_pay_and_columns_not_needed_are_named() -> None:
     rows, found, messages = mapped(source, "officer_id", "pay", "excluded:bonus", "")
     assert len(rows) == 2
     assert found == [("columns_not_needed", None, ""), ("excluded_pay", None, "Bonus")]
-    assert messages[1] == "“Bonus” was left out (a bonus): $500.00 in 1 rows."
+    assert messages[1] == "“Bonus” was left out (a bonus): $500.00 in 1 row."
+    nothing = table("Id,Reg,Bonus", ("1", "1", ""), ("2", "1", "0.00"))
+    assert mapped(nothing, "officer_id", "pay", "excluded:bonus")[1] == []
 
 
 LONG = "Id,Code,Amount,Hours"
@@ -387,13 +407,28 @@ def test_different_salaries_in_one_period_are_an_error() -> None:
 
 
 def test_a_row_that_is_there_twice_is_warned_of_when_rows_are_added_up() -> None:
-    source = table("Id,Reg", ("1", "1.00"), ("1", "1.00"))
+    source = table("Id,Reg", ("1", "1.00"), ("1", "1.00"), ("1", "3.00"))
     rows, found, _ = mapped(source, "officer_id", "pay", fixed=[*DAY, ("combine", "yes")])
-    assert rows[0]["pay"] == "2.00"
+    assert rows[0]["pay"] == "5.00"
     assert ("repeated_source_row", 3, "") in found
     rows, found, _ = mapped(source, "officer_id", "pay")
-    assert len(rows) == 2
+    assert len(rows) == 3
     assert found == []
+
+
+def test_an_officer_whose_rows_are_all_there_twice_is_not_added_up() -> None:
+    pay = (("1", "1.00"), ("1", "2.00"))
+    source = table("Id,Reg", *pay, ("2", "5.00"), *pay)
+    rows, found, messages = mapped(source, "officer_id", "pay", fixed=[*DAY, ("combine", "yes")])
+    assert [row["officer_id"] for row in rows] == ["2"]
+    assert [code for code, _, _ in found if code.startswith("repeated")] == ["repeated_source_rows"]
+    assert any("rows 2, 3, 5, 6" in message for message in messages)
+
+
+def test_dates_typed_for_a_file_are_told_from_what_may_be_typed_once() -> None:
+    mapping = Mapping(fixed=(*DAY, ("combine", "yes")))
+    assert TARGET.typed_dates(mapping) == ["paid_on"]
+    assert mapping.without(["paid_on"]).fixed == (("combine", "yes"),)
 
 
 def test_many_source_rows_are_listed_short_enough_for_a_cell() -> None:
@@ -428,7 +463,7 @@ def test_officers_are_found_by_name_or_named_as_errors() -> None:
         ("name_not_on_roster", 4, "Name"),
         ("name_unusable", 6, "Name"),
     ]
-    assert "1 rows name the officer in Name; 1 officers" in messages[0]
+    assert "1 row names the officer in Name; 1 officer was found" in messages[0]
 
 
 def test_the_parts_of_a_name_are_put_together() -> None:
@@ -444,7 +479,7 @@ def test_persons_not_on_the_roster_are_left_out_only_if_the_clerk_says_so() -> N
     )
     assert [row["officer_id"] for row in rows] == ["1"]
     assert [code for code, _, _ in found] == ["names_matched", "others_left_out"]
-    assert "2 rows of 1 persons who are not on the roster were left out: Nobody, Bo" in messages[1]
+    assert "2 rows of 1 person not on the roster, $1.00 in all: Nobody, Bo" in messages[1]
     by_id = table("Id,Reg", ("1", "1"), ("99", "1"))
     rows, _, _ = mapped(by_id, "officer_id", "pay", fixed=[*DAY, ("not_on_roster", "leave_out")])
     assert [row["officer_id"] for row in rows] == ["1"]
@@ -667,7 +702,8 @@ def _written(cents: int, form: int) -> str:
 def test_no_cent_gets_lost_and_the_order_of_rows_does_not_matter(rows, random) -> None:
     # Big enough that no sum is negative: that would be an error and no result.
     rows = [(who, code, cents + 50_000) for who, code, cents in rows]
-    cells = [(w, c, _written(cents, n), "") for n, (w, c, cents) in enumerate(rows)]
+    # Hours make each row another one: the same row twice is not added up.
+    cells = [(w, c, _written(cents, n), str(n)) for n, (w, c, cents) in enumerate(rows)]
     result, _, _ = mapped(table(LONG, *cells), *LONG_ROLES, codes=CODES)
     wanted: dict[tuple[str, str], int] = {}
     for who, code, cents in rows:

@@ -168,3 +168,10 @@ def test_a_flood_of_one_finding_is_cut_and_counted() -> None:
     assert [finding.row for finding in listed[:3]] == [1, 2, 3]
     assert listed[-1].code == "more_of_the_same"
     assert "200" in listed[-1].message
+
+
+def test_cells_that_were_only_counted_are_told_with_the_others():
+    finding = FILE_FINDINGS.finding("bad_money", row=2, column="regular_pay", value="x", why="")
+    listed = limit_findings(FILE_FINDINGS, [finding], {("bad_money", "regular_pay"): 1_200})
+    assert [each.code for each in listed] == ["bad_money", "more_of_the_same"]
+    assert "1,200 more" in listed[1].message

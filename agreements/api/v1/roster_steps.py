@@ -36,6 +36,7 @@ from portal.intake.api_columns import (
 )
 from portal.intake.api_corrections import (
     CORRECTING,
+    PERSONAL_NUMBER,
     READING_AGAIN,
     CorrectionsSerializer,
     FaultyRowsSerializer,
@@ -202,7 +203,7 @@ class ColumnsView(_Step):
         once=True,
         queues=True,
         if_match=UNLESS_SEEN,
-        problems=(INCOMPLETE, *READING_AGAIN),
+        problems=(INCOMPLETE, PERSONAL_NUMBER, *READING_AGAIN),
     )
     def post(self, request: Request, pk: UUID) -> Response:
         """Say what the columns are, for this file and later ones with the same columns.

@@ -19,6 +19,7 @@ from portal.accounts.api.views import ApiView
 from portal.intake.api import (
     LOCATION,
     QUARTER,
+    REASON_NOT_KEPT,
     UPLOAD_PARSERS,
     BatchSerializer,
     FileSerializer,
@@ -242,7 +243,7 @@ class WithdrawView(_Step):
         on_an_object=True,
         once=True,
         if_match=UNLESS_CHANGED,
-        problems=(NOT_PROPOSED,),
+        problems=(NOT_PROPOSED, REASON_NOT_KEPT),
     )
     def post(self, request: Request, pk: UUID) -> Response:
         """Drop a roster that waits for a confirmation; nothing of it counted."""

@@ -18,6 +18,7 @@ from portal.accounts.api.views import ApiView
 from portal.intake.api import (
     LOCATION,
     QUARTER,
+    REASON_NOT_KEPT,
     UPLOAD_PARSERS,
     BatchSerializer,
     FileSerializer,
@@ -225,7 +226,7 @@ class WithdrawView(ApiView):
         on_an_object=True,
         once=True,
         if_match=UNLESS_CHANGED,
-        problems=(NOT_ACCEPTED, CLAIM_SUBMITTED, REASON_REQUIRED),
+        problems=(NOT_ACCEPTED, CLAIM_SUBMITTED, REASON_REQUIRED, REASON_NOT_KEPT),
     )
     def post(self, request: Request, pk: UUID) -> Response:
         """The lines of an accepted file no longer count; the file stays on record."""

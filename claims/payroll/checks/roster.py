@@ -69,8 +69,10 @@ def check_against_roster(
             findings.append(about_row("not_yet_paid", row, "paid_on", paid_on=row.paid_on))
         if not _any_shared(employments, row.period_start, row.period_end):
             findings.append(about_row("not_employed", row, "period_start"))
-        elif is_covered and not roster.payable_days(
-            row.officer_id, row.period_start, row.period_end
+        elif (
+            is_covered
+            and row.days > 0
+            and not roster.payable_days(row.officer_id, row.period_start, row.period_end)
         ):
             findings.append(about_row("no_payable_day", row, "period_start"))
     return findings + [_unknown(own, roster) for own in unknown.values()]

@@ -6,11 +6,11 @@ Made by make.py from the API's OpenAPI document; never edited by hand.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Literal, cast
 
 from portal287g import types
-from portal287g.transport import Transport, place
+from portal287g.transport import Listing, Transport, place
 
 
 class Portal(Transport):
@@ -22,18 +22,15 @@ class Portal(Transport):
         changed_since: str | None = None,
         page_size: int | None = None,
         quarter: str | None = None,
-    ) -> types.ClaimPage:
+    ) -> Listing[types.Claim]:
         """List claims.
 
         The agency's claims in the order of their quarters, one for each.
         """
-        return cast(
-            "types.ClaimPage",
-            self._read(
-                "GET",
-                "/api/v1/claims/",
-                {"changed_since": changed_since, "page_size": page_size, "quarter": quarter},
-            ),
+        return Listing(
+            self,
+            "/api/v1/claims/",
+            {"changed_since": changed_since, "page_size": page_size, "quarter": quarter},
         )
 
     def get_claim(
@@ -51,12 +48,12 @@ class Portal(Transport):
         number: str,
         *,
         page_size: int | None = None,
-    ) -> Iterator[types.ListedLine]:
+    ) -> Listing[types.ListedLine]:
         """List the officers of a claim.
 
         One line per officer of the current version, with the amounts of the quarter.
         """
-        return self._pages(f"/api/v1/claims/{place(number)}/lines/", {"page_size": page_size})
+        return Listing(self, f"/api/v1/claims/{place(number)}/lines/", {"page_size": page_size})
 
     def get_claim_line(
         self,
@@ -90,19 +87,19 @@ class Portal(Transport):
         *,
         kind: Literal["roster", "payroll"] | None = None,
         page_size: int | None = None,
-    ) -> Iterator[types.ColumnMapping]:
+    ) -> Listing[types.ColumnMapping]:
         """List matched columns.
 
         Every version of the agency's matched columns. The latest of a signature is used.
         """
-        return self._pages("/api/v1/column-mappings/", {"kind": kind, "page_size": page_size})
+        return Listing(self, "/api/v1/column-mappings/", {"kind": kind, "page_size": page_size})
 
     def list_officers(
         self,
         *,
         changed_since: str | None = None,
         page_size: int | None = None,
-    ) -> types.OfficerPage:
+    ) -> Listing[types.Officer]:
         """List officers.
 
         The agency's officers in the order of their payroll ids, with their roster entries.
@@ -111,11 +108,8 @@ class Portal(Transport):
         who were changed by hand. What the federal list says of them does not count as a
         change.
         """
-        return cast(
-            "types.OfficerPage",
-            self._read(
-                "GET", "/api/v1/officers/", {"changed_since": changed_since, "page_size": page_size}
-            ),
+        return Listing(
+            self, "/api/v1/officers/", {"changed_since": changed_since, "page_size": page_size}
         )
 
     def list_payroll_batches(
@@ -124,18 +118,15 @@ class Portal(Transport):
         changed_since: str | None = None,
         page_size: int | None = None,
         quarter: str | None = None,
-    ) -> types.PayrollBatchPage:
+    ) -> Listing[types.PayrollBatch]:
         """List payroll files.
 
         The payroll files of the agency, trial runs included, in the order of their quarters.
         """
-        return cast(
-            "types.PayrollBatchPage",
-            self._read(
-                "GET",
-                "/api/v1/payroll-batches/",
-                {"changed_since": changed_since, "page_size": page_size, "quarter": quarter},
-            ),
+        return Listing(
+            self,
+            "/api/v1/payroll-batches/",
+            {"changed_since": changed_since, "page_size": page_size, "quarter": quarter},
         )
 
     def send_payroll(
@@ -267,7 +258,7 @@ class Portal(Transport):
         self,
         id: str,
         *,
-        edits: list[EditRequest] | None = None,
+        edits: list[types.EditRequest] | None = None,
         leave_out: list[int] | None = None,
         quarter: str | None = None,
         if_match: str | None = None,
@@ -314,12 +305,13 @@ class Portal(Transport):
         *,
         page_size: int | None = None,
         severity: Literal["error", "warning", "notice"] | None = None,
-    ) -> Iterator[types.Finding]:
+    ) -> Listing[types.Finding]:
         """Read the findings of a payroll file.
 
         Findings, errors first. The file's counts are of all, 10,000 of them are kept.
         """
-        return self._pages(
+        return Listing(
+            self,
             f"/api/v1/payroll-batches/{place(id)}/findings/",
             {"page_size": page_size, "severity": severity},
         )
@@ -329,13 +321,13 @@ class Portal(Transport):
         id: str,
         *,
         page_size: int | None = None,
-    ) -> Iterator[types.PayrollLine]:
+    ) -> Listing[types.PayrollLine]:
         """Read the accepted lines of a payroll file.
 
         Every row of an accepted file as the portal understood it; none of one that never
         counted.
         """
-        return self._pages(f"/api/v1/payroll-batches/{place(id)}/rows/", {"page_size": page_size})
+        return Listing(self, f"/api/v1/payroll-batches/{place(id)}/rows/", {"page_size": page_size})
 
     def withdraw_payroll(
         self,
@@ -407,18 +399,15 @@ class Portal(Transport):
         changed_since: str | None = None,
         page_size: int | None = None,
         quarter: str | None = None,
-    ) -> types.RosterUploadPage:
+    ) -> Listing[types.RosterUpload]:
         """List roster uploads.
 
         The roster files of the agency, trial runs included.
         """
-        return cast(
-            "types.RosterUploadPage",
-            self._read(
-                "GET",
-                "/api/v1/roster-uploads/",
-                {"changed_since": changed_since, "page_size": page_size, "quarter": quarter},
-            ),
+        return Listing(
+            self,
+            "/api/v1/roster-uploads/",
+            {"changed_since": changed_since, "page_size": page_size, "quarter": quarter},
         )
 
     def send_roster(
@@ -569,7 +558,7 @@ class Portal(Transport):
         self,
         id: str,
         *,
-        edits: list[EditRequest] | None = None,
+        edits: list[types.EditRequest] | None = None,
         leave_out: list[int] | None = None,
         if_match: str | None = None,
         idempotency_key: str | None = None,
@@ -611,12 +600,13 @@ class Portal(Transport):
         *,
         page_size: int | None = None,
         severity: Literal["error", "warning", "notice"] | None = None,
-    ) -> Iterator[types.Finding]:
+    ) -> Listing[types.Finding]:
         """Read the findings of a roster.
 
         Findings, errors first. The upload's counts are of all, 10,000 of them are kept.
         """
-        return self._pages(
+        return Listing(
+            self,
             f"/api/v1/roster-uploads/{place(id)}/findings/",
             {"page_size": page_size, "severity": severity},
         )

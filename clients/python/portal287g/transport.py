@@ -14,9 +14,10 @@ import urllib.error
 import urllib.request
 import uuid
 from collections.abc import Iterator, Mapping
-from typing import Any, TypeVar, cast
+from typing import Any, Generic, TypeVar, cast
 from urllib.parse import quote, urlencode, urlsplit
 
+Row = TypeVar("Row")
 Upload = TypeVar("Upload", bound=Mapping[str, object])
 
 UNFINISHED = ("received", "validating")
@@ -24,6 +25,8 @@ TOKEN = "/api/v1/oauth/token/"  # noqa: S105 - an address
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _SPARE_SECONDS = 60
 """A token is renewed so long before it ends."""
+_REMEMBERED = 1_000
+"""Of so many things the client knows what it saw last."""
 
 
 class Problem(Exception):
@@ -72,6 +75,7 @@ class Transport:
         self._pair = base64.b64encode(f"{quote(client_id)}:{quote(client_secret)}".encode())
         self._token = ""
         self._token_ends = 0.0
+        self._seen: dict[str, str] = {}
         # A redirect would carry the token to wherever it points.
         self._opener = urllib.request.build_opener(_NoRedirects)
 
@@ -112,33 +116,33 @@ class Transport:
     ) -> bytes:
         """The bytes of an answer. A `body` with a `file` goes as a form, another one as JSON."""
         url = self._url(path, query or {})
-        content, kind = _encoded(body) if method == "POST" else (None, "")
+        data, kind = _encoded(body) if method == "POST" else (None, "")
         sent = {name.replace("_", "-"): value for name, value in headers.items() if value}
         if method == "POST":
             sent["Idempotency-Key"] = key or str(uuid.uuid4())
             sent["Content-Type"] = kind
+            if "If_Match" in headers and (seen := self._seen.get(_parent(url))):
+                # What the program last saw of a thing is what it means to change.
+                sent.setdefault("If-Match", seen)
         renewed = False
         while True:
             sent["Authorization"] = f"Bearer {self._valid_token()}"
             request = urllib.request.Request(  # noqa: S310 - an address of the portal
-                url, content, sent, method=method
+                url, data, sent, method=method
             )
             try:
-                return self._patiently(request)
+                content, tag = self._patiently(request)
             except Problem as problem:
                 # A rotated key's tokens end before their time; once a new one may help.
                 if problem.status != 401 or renewed:
                     raise
                 self._token, renewed = "", True
-
-    def _pages(self, path: str, query: Mapping[str, Any]) -> Iterator[Any]:
-        """The rows of a list, page after page."""
-        page = self._read("GET", path, query)
-        while True:
-            yield from page["results"]
-            if not page["next"]:
-                return
-            page = self._read("GET", page["next"])
+                continue
+            if method == "GET" and tag:
+                self._seen[url] = tag
+                if len(self._seen) > _REMEMBERED:
+                    del self._seen[next(iter(self._seen))]
+            return content
 
     def _url(self, path: str, query: Mapping[str, Any]) -> str:
         url = path if "://" in path else self.address + path
@@ -157,18 +161,19 @@ class Transport:
                     "Content-Type": "application/x-www-form-urlencoded",
                 },
             )
-            said = json.loads(self._patiently(request))
+            said = json.loads(self._patiently(request)[0])
             self._token = said["access_token"]
             self._token_ends = time.monotonic() + said["expires_in"] - _SPARE_SECONDS
         return self._token
 
-    def _patiently(self, request: urllib.request.Request) -> bytes:
+    def _patiently(self, request: urllib.request.Request) -> tuple[bytes, str]:
+        """The bytes of an answer and its entity tag."""
         ends = time.monotonic() + self.patience
         pause = 0.5
         while True:
             try:
                 with self._opener.open(request, timeout=self.timeout) as answer:
-                    return cast(bytes, answer.read())
+                    return answer.read(), answer.headers.get("ETag", "")
             except urllib.error.HTTPError as error:
                 problem = Problem(error.code, _document(error))
                 wait = _retry_after(error)
@@ -186,6 +191,26 @@ class Transport:
             time.sleep(rest)
 
 
+class Listing(Generic[Row]):
+    """The rows of a list, page after page, read as they are asked for.
+
+    After the first row `as_of` is what to send as `changed_since` the next time.
+    """
+
+    def __init__(self, transport: Transport, path: str, query: Mapping[str, Any]) -> None:
+        self.as_of = ""
+        self._transport, self._path, self._query = transport, path, query
+
+    def __iter__(self) -> Iterator[Row]:
+        page = self._transport._read("GET", self._path, self._query)
+        self.as_of = page.get("as_of", "")
+        while True:
+            yield from page["results"]
+            if not page["next"]:
+                return
+            page = self._transport._read("GET", page["next"])
+
+
 def place(value: object) -> str:
     """A value as one piece of an address."""
     return quote(str(value), safe="")
@@ -194,6 +219,11 @@ def place(value: object) -> str:
 class _NoRedirects(urllib.request.HTTPRedirectHandler):
     def redirect_request(self, *args: Any, **kwargs: Any) -> None:
         """None: a redirect is an answer like any other."""
+
+
+def _parent(url: str) -> str:
+    """The address of the thing that a step is taken with: `…/7/` of `…/7/confirm/`."""
+    return url.partition("?")[0].rstrip("/").rpartition("/")[0] + "/"
 
 
 def _passes(problem: Problem) -> bool:

@@ -1,4 +1,4 @@
-"""What the portal answers, as typed dictionaries.
+"""What travels to the portal and back, as typed dictionaries.
 
 Made by make.py from the API's OpenAPI document; never edited by hand.
 """
@@ -139,14 +139,6 @@ class ClaimDetail(TypedDict):
     packets: list[Packet]
 
 
-class ClaimPage(TypedDict):
-    """ClaimPage."""
-
-    results: list[Claim]
-    next: str | None
-    as_of: str
-
-
 class Column(TypedDict):
     """One column of the file, with some of its values."""
 
@@ -238,6 +230,15 @@ class Difference(TypedDict):
     on: str | None
     before: str
     after: str
+
+
+class EditRequest(TypedDict):
+    """One cell to change."""
+
+    row: int
+    column: str
+    was: str
+    now: str
 
 
 class EntryChange(TypedDict):
@@ -351,14 +352,6 @@ class Officer(TypedDict):
     entries: list[RosterEntry]
 
 
-class OfficerPage(TypedDict):
-    """OfficerPage."""
-
-    results: list[Officer]
-    next: str | None
-    as_of: str
-
-
 class Packet(TypedDict, total=False):
     """One edition of the packet."""
 
@@ -395,14 +388,6 @@ class PayrollBatch(TypedDict):
     replaces: str | None
     url: str
     findings_url: str
-
-
-class PayrollBatchPage(TypedDict):
-    """PayrollBatchPage."""
-
-    results: list[PayrollBatch]
-    next: str | None
-    as_of: str
 
 
 class PayrollLine(TypedDict):
@@ -563,14 +548,6 @@ class RosterUploadDetail(TypedDict):
     url: str
     findings_url: str
     changes: Changes | None
-
-
-class RosterUploadPage(TypedDict):
-    """RosterUploadPage."""
-
-    results: list[RosterUpload]
-    next: str | None
-    as_of: str
 
 
 class Rule(TypedDict):

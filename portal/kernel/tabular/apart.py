@@ -13,9 +13,12 @@ import pickle
 import resource
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
+from portal.kernel.tabular.book import read_sheet_named
 from portal.kernel.tabular.catalogue import FILE_FINDINGS
 from portal.kernel.tabular.reading import Reading, content_of, is_workbook, read_table
 from portal.kernel.tabular.table import FileRefused, Recognise
@@ -45,23 +48,33 @@ def read_apart(
 
     A file that costs too much is refused.
     """
-    options = {
-        "may_be_empty": may_be_empty,
-        "recognise": recognise,
-        "drop_sensitive": drop_sensitive,
-    }
+    read = partial(
+        read_table,
+        may_be_empty=may_be_empty,
+        recognise=recognise,
+        drop_sensitive=drop_sensitive,
+    )
+    return _within(limits, read, content)
+
+
+def read_sheet_apart(content: bytes, name: str, limits: Limits | None = None) -> Reading:
+    """What `read_sheet_named` reads, within limits."""
+    return _within(limits, partial(read_sheet_named, name=name), content)
+
+
+def _within(limits: Limits | None, read: Callable[[bytes], Reading], content: bytes) -> Reading:
     try:
         content_of(content)
     except FileRefused as refusal:
         return Reading(None, [refusal.finding])
     if limits is None and not is_workbook(content) and len(content) <= READ_IN_PLACE_BYTES:
-        return read_table(content, **options)  # type: ignore[arg-type]  # one dict, three types
+        return read(content)
     limits = limits or Limits()
     try:
         # The arguments are ours; what the file holds goes in by the pipe.
         child = subprocess.run(
             [sys.executable, "-P", "-m", __name__],
-            input=pickle.dumps((limits, options)) + content,
+            input=pickle.dumps((limits, read)) + content,
             capture_output=True,
             timeout=limits.wall_seconds,
             env={"PYTHONPATH": os.fspath(_ROOT), "PYTHONUTF8": "1"},
@@ -99,11 +112,11 @@ class _Results(pickle.Unpickler):
 
 
 def _serve() -> None:
-    limits, options = pickle.load(sys.stdin.buffer)  # noqa: S301 - written by `read_apart`
+    limits, read = pickle.load(sys.stdin.buffer)  # noqa: S301 - written by `_within`
     resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes,) * 2)
     resource.setrlimit(resource.RLIMIT_CPU, (limits.computing_seconds,) * 2)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    reading = read_table(sys.stdin.buffer.read(), **options)
+    reading = read(sys.stdin.buffer.read())
     pickle.dump(reading, sys.stdout.buffer, protocol=pickle.HIGHEST_PROTOCOL)
 
 

@@ -40,6 +40,12 @@ _OTHER_OFFICE = {
     "content.xml": ("an OpenDocument file", "LibreOffice"),
     "Index/Document.iwa": ("an Apple Numbers file", "Numbers"),
 }
+# Programs for spreadsheets write Excel's format themselves.
+_SAVED_AS = {
+    "Excel": "Excel Workbook (.xlsx)",
+    "LibreOffice": "Excel 2007–365 (.xlsx)",
+    "Numbers": "Excel (.xlsx)",
+}
 
 
 def read_parts(content: bytes) -> dict[str, bytes]:
@@ -107,7 +113,9 @@ def _check_kind(names: set[str]) -> None:
         return
     for name, (looks_like, program) in _OTHER_OFFICE.items():
         if name in names:
-            advice = f"Open it in {program}, copy the table into Excel, save it as .xlsx or CSV."
+            kind = _SAVED_AS.get(program, "")
+            how = f"save it as “{kind}”" if kind else "copy the table into Excel, save it as .xlsx"
+            advice = f"Open it in {program}, {how}, and send that file."
             raise FileRefused(
                 FILE_FINDINGS.finding("wrong_file_type", looks_like=looks_like, advice=advice)
             )

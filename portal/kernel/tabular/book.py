@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 
 from portal.kernel.findings import Finding
 from portal.kernel.tabular.archive import PROPERTIES, read_parts
-from portal.kernel.tabular.reading import content_of, is_workbook, read_table
+from portal.kernel.tabular.reading import Reading, content_of, is_workbook, read_table
 from portal.kernel.tabular.sensitive import personal_numbers
 from portal.kernel.tabular.table import FileRefused, Table
 from portal.kernel.tabular.workbook import (
@@ -65,6 +65,15 @@ def read_book(source: bytes | Path) -> Book:
         return Book(sheets, _saved_at(parts), ())
     except FileRefused as refusal:
         return Book((), None, (refusal.finding,))
+
+
+def read_sheet_named(source: bytes | Path, name: str) -> Reading:
+    """The sheet of a workbook with this name, or the first one there is; of a CSV file the one it is."""
+    book = read_book(source)
+    sheets = [sheet for sheet in book.sheets if sheet.name == name] or list(book.sheets)
+    if not sheets:
+        return Reading(None, list(book.findings))
+    return Reading(sheets[0].table, list(sheets[0].findings))
 
 
 def _one_sheet(content: bytes) -> Book:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 from portal.kernel.findings import Catalogue, Finding
 from portal.kernel.tabular.file_kinds import FORM_KINDS
@@ -16,21 +17,29 @@ FILE_FINDINGS = Catalogue(FILE_KINDS)
 LISTED_OF_ONE_KIND = 500
 
 
-def limit_findings(catalogue: Catalogue, findings: Iterable[Finding]) -> list[Finding]:
-    """Findings in row order, at most 500 of one code and column; a notice counts the others."""
+def limit_findings(
+    catalogue: Catalogue,
+    findings: Iterable[Finding],
+    unexplained: Mapping[tuple[str, str], int] = MappingProxyType({}),
+) -> list[Finding]:
+    """Findings in row order, at most 500 of one code and column; a notice counts the others.
+
+    `unexplained` are further ones that were only counted, by code and column.
+    """
     seen: Counter[tuple[str, str]] = Counter()
     listed: list[Finding] = []
     for finding in sorted(findings, key=lambda finding: finding.row or 0):
         seen[finding.code, finding.column] += 1
         if seen[finding.code, finding.column] <= LISTED_OF_ONE_KIND:
             listed.append(finding)
-    for (code, column), count in seen.items():
-        if count > LISTED_OF_ONE_KIND:
+    for (code, column), count in (seen + Counter(unexplained)).items():
+        hidden = count - min(seen[code, column], LISTED_OF_ONE_KIND)
+        if hidden:
             listed.append(
                 catalogue.finding(
                     "more_of_the_same",
                     column=column,
-                    count=f"{count - LISTED_OF_ONE_KIND:,}",
+                    count=f"{hidden:,}",
                     title=catalogue.kinds[code].title,
                     where=f" in {column}" if column else "",
                 )

@@ -6,6 +6,7 @@ keeps one path: there is no fast reading that a slow explanation would have to a
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -31,6 +32,8 @@ from portal.kernel.tabular.values import (
 )
 
 T = TypeVar("T")
+EXPLAINED = 10_000
+"""Findings of one file that are put into words; unreadable cells beyond them are only counted."""
 _TOTALS = frozenset({"total", "totals", "grand total", "subtotal", "sub total", "sub-total", "sum"})
 # Readers with a way to read many cells at once.
 _PLAIN: Mapping[object, Callable[[list[str]], Iterable[object] | None]] = {
@@ -44,7 +47,8 @@ class ColumnReader:
     """Reads a matched table column by column, collecting findings and the rows they spoil.
 
     Every method returns one entry per row. In a row of `spoiled` (counted from 0) entries may be
-    missing: such a row must not be used.
+    missing: such a row must not be used. `unexplained` counts unreadable cells without a finding of
+    their own, by code and column.
     """
 
     def __init__(self, matched: MatchedTable) -> None:
@@ -52,6 +56,7 @@ class ColumnReader:
         self.spoiled: set[int] = set()
         self._matched = matched
         self._cells, self.numbers, self.findings = _without_totals(matched)
+        self.unexplained: Counter[tuple[str, str]] = Counter()
         self.ids: list[str] = [""] * len(self.numbers)
         self.ext: Sequence[Mapping[str, str]] = [_NO_EXT] * len(self.numbers)
         # First, so that later findings can name the officer and repeat the agency's columns.
@@ -159,17 +164,22 @@ class ColumnReader:
         cells: Sequence[Cell],
         problems: Mapping[Cell, Problem],
     ) -> None:
-        for index, cell in enumerate(cells):
-            if cell in problems:
-                self.report(
-                    FILE_FINDINGS,
-                    problems[cell].code,
-                    index,
-                    column=name,
-                    value=show(cell),
-                    expected=expected,
-                    why=problems[cell].why,
-                )
+        bad = [index for index, cell in enumerate(cells) if cell in problems]
+        # Every column that has any is heard, however many there were before.
+        room = max(EXPLAINED - len(self.findings), 1)
+        for index in bad[:room]:
+            problem = problems[cells[index]]
+            self.report(
+                FILE_FINDINGS,
+                problem.code,
+                index,
+                column=name,
+                value=show(cells[index]),
+                expected=expected,
+                why=problem.why,
+            )
+        self.spoiled.update(bad[room:])
+        self.unexplained.update((problems[cells[index]].code, name) for index in bad[room:])
 
 
 def _all_plain(

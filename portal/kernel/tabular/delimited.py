@@ -11,7 +11,13 @@ from portal.kernel.findings import Finding
 from portal.kernel.tabular.by_column import ByColumn
 from portal.kernel.tabular.catalogue import FILE_FINDINGS
 from portal.kernel.tabular.encoding import decoded
-from portal.kernel.tabular.header import ROWS_SEARCHED, about_title, header_at, is_total
+from portal.kernel.tabular.header import (
+    ROWS_SEARCHED,
+    about_title,
+    about_totals,
+    header_at,
+    is_total,
+)
 from portal.kernel.tabular.table import (
     MAX_COLUMNS,
     MAX_ROWS,
@@ -147,6 +153,7 @@ def _table(
     """
     rows: list[list[str]] = []
     numbers: list[int] = []
+    totals: list[int] = []
     width = len(header)
     for number, record in records:
         if not (record and record[0].strip()) and not any(map(str.strip, record)):
@@ -161,11 +168,12 @@ def _table(
             continue
         outside[number] = record
         if passes_totals and is_total([*record, ""]):
-            findings.append(FILE_FINDINGS.finding("total_row_skipped", row=number))
+            totals.append(number)
         else:
             findings.append(
                 FILE_FINDINGS.finding("row_length", row=number, count=len(record), wanted=width)
             )
+    findings += about_totals(totals)
     return Table(_tidy(header), rows, numbers)
 
 

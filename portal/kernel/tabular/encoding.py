@@ -11,8 +11,10 @@ from portal.kernel.tabular.table import FileRefused
 _UTF_32 = (b"\xff\xfe\0\0", b"\0\0\xfe\xff")
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _BOM = "\ufeff"
-_NOT_ASCII = re.compile(r"[^\x00-\x7F]+")
-_LETTERS = re.compile("[À-ÖØ-öø-ÿ]")
+# Letters and other marks apart: in `“Núñez”` there are two letters side by side, and two quotation marks.
+_RUNS = re.compile(r"(?P<letters>[À-ÖØ-öø-ÿŠšŽž]+)|[^\x00-\x7FÀ-ÖØ-öø-ÿŠšŽž]+")
+_MOST_LETTERS = 3
+_VOWELS = frozenset("aeiouyAEIOUY")
 _PUNCTUATION = frozenset("‘’“”–—…\u00a0§°®©½¼¾")
 
 
@@ -47,26 +49,47 @@ def _from_windows(content: bytes, position: int) -> tuple[str, list[Finding]]:
         text = content.decode("cp1252")
     except UnicodeDecodeError:
         raise _refused(f", see row {line}", line) from None
-    for other in _NOT_ASCII.finditer(text):
-        start, end = other.span()
-        if not _is_western(text[max(start - 1, 0) : start], other[0], text[end : end + 1]):
-            line = _line(content, start)
+    for run in _RUNS.finditer(text):
+        is_usual = _are_letters if run["letters"] else _are_marks
+        if not is_usual(text, *run.span()):
+            line = _line(content, run.start())
             raise _refused(f", see row {line}", line)
     return text, [_told("Western Windows text (Windows-1252)")]
 
 
-def _is_western(before: str, marks: str, after: str) -> bool:
-    """Whether people write these marks so, between these two letters.
+# The same bytes of another encoding (Mac, DOS, Cyrillic, UTF-8 in pieces) make other pictures:
+# `Garc’a`, `Pe–a`, `JosŽ`, `Kšhler`, `GARCêA`, `Èâàí`, `PeÃ±a`. People write none of these.
 
-    The same bytes of another encoding (Mac, DOS, Cyrillic, UTF-8 in pieces) make other pictures:
-    `Garc’a`, `Pe–a`, `GARCêA`, `Èâàí`, `PeÃ±a`.
-    """
-    if _LETTERS.fullmatch(marks):
-        is_within_capitals = before.isupper() and after.isupper()
-        return (before.isalpha() or after.isalpha()) and not (
-            is_within_capitals and marks.islower()
+
+def _are_letters(text: str, start: int, end: int) -> bool:
+    """Whether a few letters stand beside one from A to Z, and each between two it fits."""
+    around = text[max(start - 1, 0) : start] + text[end : end + 1]
+    return (
+        end - start <= _MOST_LETTERS
+        and any(mark.isalpha() for mark in around)
+        and all(
+            _fits(text[max(place - 1, 0) : place], text[place], text[place + 1 : place + 2])
+            for place in range(start, end)
         )
-    if not _PUNCTUATION.issuperset(marks):
+    )
+
+
+def _fits(before: str, letter: str, after: str) -> bool:
+    if letter.islower() and before.isupper() and after.isupper():
+        return False
+    if letter not in "ŠšŽž":
+        return True
+    # The same bytes are the vowels `ä`, `ö`, `é` and `û` of a Mac, which stand among consonants.
+    if before in ("Â", "Ã") or (before.islower() and letter.isupper()):
+        return False
+    if letter.isupper() and not before.isalpha():
+        return True
+    return not (letter.isupper() and after.islower()) and not _VOWELS.isdisjoint(before + after)
+
+
+def _are_marks(text: str, start: int, end: int) -> bool:
+    marks, before, after = text[start:end], text[max(start - 1, 0) : start], text[end : end + 1]
+    if not _PUNCTUATION.issuperset(marks) or (before.isalpha() and marks[0] in "‘“"):
         return False
     is_in_word = before.isalpha() and after.isalpha()
     return not is_in_word or (marks == "’" and (after.isupper() or after == "s"))

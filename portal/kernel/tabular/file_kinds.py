@@ -47,7 +47,7 @@ FORM_KINDS = (
         ERROR,
         "Workbook with unsafe content",
         "The Excel workbook was not opened, because {why}.",
-        "Copy the rows into the template of this page and send that file.",
+        "Copy the rows into a new workbook, as values, and send that file.",
     ),
     Kind(
         "file_encoding",
@@ -124,7 +124,7 @@ FORM_KINDS = (
         "hidden_rows",
         NOTICE,
         "Hidden rows were read",
-        "{count} hidden rows were read like all others.",
+        "{rows} read like all others.",
         "If they should not count, delete them and send the file again.",
     ),
     Kind(
@@ -152,7 +152,7 @@ FORM_KINDS = (
         "title_rows_skipped",
         NOTICE,
         "Rows above the header",
-        "The header was found in row {row}; {rows} above it hold no data and were passed over.",
+        "The header was found in row {row}; {rows} passed over.",
         "Nothing to do.",
     ),
     Kind(
@@ -166,7 +166,7 @@ FORM_KINDS = (
         "total_row_skipped",
         NOTICE,
         "Row with a total passed over",
-        "Row {row} is a total or subtotal and was passed over.",
+        "{which} passed over.",
         "Nothing to do. If it is an officer's row, correct its first value.",
     ),
     Kind(

@@ -10,12 +10,14 @@ import re
 from collections.abc import Sequence
 from itertools import compress
 
+from portal.kernel.counting import counted
 from portal.kernel.findings import Finding
 from portal.kernel.tabular.by_column import by_column
 from portal.kernel.tabular.catalogue import FILE_FINDINGS
 from portal.kernel.tabular.table import Cell, Found, Recognise, Table, column_name, is_blank
 
 ROWS_SEARCHED = 20
+TOLD_ONE_BY_ONE = 20
 _FEWEST_KNOWN = 2
 # An officer may be called Total or Sum: `Sum, Vireak` is no total.
 _TOTAL = re.compile(
@@ -59,7 +61,9 @@ def about_title(header_row: int, count: int) -> list[Finding]:
     """The notice about rows above the header, when there are any."""
     if not count:
         return []
-    rows = "1 row" if count == 1 else f"{count} rows"
+    rows = counted(
+        count, "row above it holds no data and was", "rows above it hold no data and were"
+    )
     return [FILE_FINDINGS.finding("title_rows_skipped", row=header_row, rows=rows)]
 
 
@@ -83,6 +87,7 @@ def _only_data(found: Found) -> tuple[Table, list[Finding], dict[int, list[str]]
     header = list(table.header)
     first = header[0]
     findings = []
+    totals: list[int] = []
     outside = {}
     data = [True] * len(table.rows)
     # The first cell decides nearly always; each distinct one is looked at once.
@@ -98,13 +103,31 @@ def _only_data(found: Found) -> tuple[Table, list[Finding], dict[int, list[str]]
         code = "header_repeated" if names_of(row) == header else ""
         if code or (is_total(row) and (code := "total_row_skipped")):
             number = table.numbers[place]
-            findings.append(FILE_FINDINGS.finding(code, row=number))
+            if code == "header_repeated":
+                findings.append(FILE_FINDINGS.finding(code, row=number))
+            else:
+                totals.append(number)
             outside[number] = names_of(row)
             data[place] = False
+    findings += about_totals(totals)
     if findings:
         rows = list(compress(table.rows, data))
         table = Table(table.header, rows, list(compress(table.numbers, data)))
     return table, findings, outside
+
+
+def about_totals(numbers: Sequence[int]) -> list[Finding]:
+    """A notice for each total; of many, one for all with the first of them."""
+    if len(numbers) > TOLD_ONE_BY_ONE:
+        first = ", ".join(map(str, numbers[:5]))
+        which = f"{len(numbers):,} rows are totals or subtotals (the first: rows {first}) and were"
+        return [FILE_FINDINGS.finding("total_row_skipped", which=which)]
+    return [
+        FILE_FINDINGS.finding(
+            "total_row_skipped", row=number, which=f"Row {number} is a total or subtotal and was"
+        )
+        for number in numbers
+    ]
 
 
 def _without_blank_columns(table: Table) -> Table:

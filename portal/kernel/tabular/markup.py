@@ -25,11 +25,14 @@ _PLACES = (
 _ELSEWHERE = "the workbook, outside of its table"
 # How numbers and colours look; `000-00-0000` there is nobody's number.
 _LOOKS = ("xl/styles.xml", "xl/theme/")
-# What stands between two pieces of one text, as when a word in it is bold.
+# What stands between two pieces of one text, as when a word in it is bold, or has its reading above it.
 _RUNS = re.compile(
-    r"</?(?:\w+:)?(?:t|r|rPr|b|i|u|strike|vertAlign|sz|color|rFont|family|charset|scheme|solidFill|srgbClr"
-    r"|schemeClr|latin|ea|cs)(?:\s[^<>]*)?/?>"
+    r"<!--.*?-->|<!\[CDATA\[|\]\]>|<(?:\w+:)?rPh[\s>].*?</(?:\w+:)?rPh>"
+    r"|</?(?:\w+:)?(?:t|r|rPr|b|i|u|strike|vertAlign|sz|color|rFont|family|charset|scheme|solidFill|srgbClr"
+    r"|schemeClr|latin|ea|cs)(?:\s[^<>]*)?/?>",
+    re.DOTALL,
 )
+_SIGNS_OF_RUNS = ("<r>", ":r>", "</t><t", "<!")
 # The first signs of either number. Addresses of cells (`A12`) are everywhere, so that letter needs more.
 _SIGNS = [
     *(
@@ -67,7 +70,7 @@ def _readings(text: str) -> Iterator[str]:
     if "&#" in text:
         text = html.unescape(text)
         yield text
-    if "<r>" in text or ":r>" in text:
+    if any(sign in text for sign in _SIGNS_OF_RUNS):
         yield _RUNS.sub("", text)
 
 

@@ -16,6 +16,8 @@ LEAVE_OUT = "(row)"
 """In the place of a column: the whole row is left out."""
 
 LONGEST_SHOWN = 500
+MAX_EDITS, MAX_TEXT = 10_000, 500
+"""Corrections a file takes in all, and characters of one."""
 
 
 @dataclass(frozen=True, slots=True)

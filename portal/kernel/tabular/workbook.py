@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 from xml.etree import ElementTree
 
 import python_calamine as calamine
 
+from portal.kernel.counting import counted
 from portal.kernel.findings import Finding
 from portal.kernel.tabular.archive import pack, read_parts
 from portal.kernel.tabular.catalogue import FILE_FINDINGS
 from portal.kernel.tabular.header import ROWS_SEARCHED, about_title, header_at, is_total
+from portal.kernel.tabular.looks import in_that_look, social_security_looks
 from portal.kernel.tabular.table import (
     MAX_COLUMNS,
     MAX_ROWS,
@@ -51,6 +53,7 @@ _EMPTY_CELL = re.compile(
     rb"<(?:\w+:)?c((?:\s+[\w:]+=\"[^<>\"]*\")+)\s*"
     rb"(?:/>|>\s*(?:<(?:\w+:)?v\s*(?:/>|>\s*</(?:\w+:)?v>)\s*)?</(?:\w+:)?c>)"
 )
+_STYLE = re.compile(rb"\bs\s*=\s*[\"']([0-9]{1,9})[\"']")
 _ERROR = re.compile(rb"\bt\s*=\s*[\"']e[\"']")
 _HIDDEN_ROW = re.compile(rb"<(?:\w+:)?row\s[^>]*\bhidden\s*=\s*[\"'](?:1|true)[\"'][^>]*")
 _ROW_NUMBER = re.compile(rb"\sr\s*=\s*[\"']([0-9]{1,7})[\"']")
@@ -71,12 +74,16 @@ Area = tuple[tuple[int, int], tuple[int, int]]
 
 
 class Sheet(NamedTuple):
-    """One worksheet that holds data: its name, its part in the file, its XML, its cells."""
+    """One worksheet that holds data: its name, its part in the file, its XML, its cells.
+
+    `looks` are the styles that show a number as a social security number.
+    """
 
     name: str
     part: str
     xml: bytes
     cells: calamine.CalamineSheet
+    looks: frozenset[bytes]
 
 
 def read_workbook(content: bytes, recognise: Recognise | None = None) -> Found:
@@ -103,10 +110,11 @@ def filled_sheets(parts: dict[str, bytes]) -> list[Sheet]:
         for name, part in _sheet_parts(parts)
         if name.casefold() != HELP_SHEET.casefold()
     ]
+    looks = social_security_looks(parts)
     try:
         book = calamine.CalamineWorkbook.from_filelike(pack(parts))
         sheets = [
-            Sheet(name, part, parts[part], cells)
+            Sheet(name, part, parts[part], cells, looks)
             for name, part in named
             if (cells := book.get_sheet_by_name(name)).end is not None
         ]
@@ -145,6 +153,12 @@ def cells_of(sheet: Sheet) -> tuple[list[list[Cell]], list[Area]]:
     for (row, column), what in _odd_cells(sheet.xml).items():
         if row <= len(rows) and column <= len(rows[row - 1]):
             rows[row - 1][column - 1] = what
+    # A number that is shown as a social security number is read as what it is.
+    for row, column in _places_in(sheet.looks, sheet.xml):
+        if row <= len(rows) and column <= len(rows[row - 1]):
+            number = rows[row - 1][column - 1]
+            if type(number) is int and (shown := in_that_look(number)):
+                rows[row - 1][column - 1] = shown
     return rows, merged
 
 
@@ -252,6 +266,17 @@ def _odd_cells(xml: bytes) -> dict[tuple[int, int], Odd]:
     return odd
 
 
+def _places_in(looks: frozenset[bytes], xml: bytes) -> Iterator[tuple[int, int]]:
+    """The (row, column) of every cell in one of the styles, from 1."""
+    if not looks:
+        return
+    for attributes, _ in _CELL.findall(xml):
+        style = _STYLE.search(attributes)
+        if style and style[1] in looks:
+            for column, row in places_of(b" " + attributes):
+                yield row, column
+
+
 def _cell(value: object) -> Cell:
     """Calamine's value as a table's cell: whole numbers whole, what is no value in words."""
     if isinstance(value, str):
@@ -272,7 +297,9 @@ def _cell(value: object) -> Cell:
 
 def _about_sheet(sheet: Sheet, merged: Iterable[Area]) -> Iterable[Finding]:
     if hidden := hidden_rows(sheet.xml):
-        yield FILE_FINDINGS.finding("hidden_rows", count=f"{len(hidden):,}")
+        yield FILE_FINDINGS.finding(
+            "hidden_rows", rows=counted(len(hidden), "hidden row was", "hidden rows were")
+        )
     for (top, left), (bottom, right) in merged:
         first, last = f"{column_name(left + 1)}{top + 1}", f"{column_name(right + 1)}{bottom + 1}"
         yield FILE_FINDINGS.finding("merged_cells", row=top + 1, cells=f"{first} to {last}")

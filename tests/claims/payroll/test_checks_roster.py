@@ -23,6 +23,11 @@ def test_an_unknown_officer_is_one_error_whatever_the_rows() -> None:
     assert "3 rows" in finding.message
 
 
+def test_a_period_that_ends_before_it_starts_is_not_said_to_have_no_payable_day_too() -> None:
+    reversed_row = row(2, "7")._replace(period_end=START - timedelta(1))
+    assert "no_payable_day" not in [f.code for f in check_against_roster([reversed_row], ROSTER)]
+
+
 def test_what_counts_for_nothing_is_one_notice() -> None:
     after = START + timedelta(6)
     findings = check_against_roster([overtime(2, after), row(3, "7")], ROSTER)

@@ -88,7 +88,7 @@ def test_yearly_earnings_by_name_are_read_with_their_signs() -> None:
     assert first.annual_salary == 4 * 8101052
     assert (second.officer_id, second.regular_pay) == ("8", 8176932)
     told = {(f.code, f.column): f.message for f in parsed.findings}
-    assert "$13,504.25 in 1 rows" in told["excluded_pay", "RETRO"]
+    assert "$13,504.25 in 1 row" in told["excluded_pay", "RETRO"]
     assert "$54,367.00" in told["excluded_pay", "DETAIL"]
     assert ("computed_column", "annual_salary") in told
 
@@ -125,14 +125,41 @@ def test_a_register_with_pay_codes_becomes_a_row_for_each_period() -> None:
 
 def test_a_file_of_nothing_but_overtime_codes_has_no_regular_pay() -> None:
     parsed = take(
-        "Employee ID,Period End,Pay Date,Pay Code,Amount\n1,2025-10-25,2025-10-30,OT,5.00\n",
+        "Employee ID,Period End,Pay Date,Annual Salary,Pay Code,Amount\n"
+        "1,2025-10-25,2025-10-30,52000.00,OT,5.00\n",
+        frequency="biweekly",
+    )
+    assert errors(parsed) == []
+    (row,) = parsed.rows
+    assert (row.regular_pay, row.overtime_pay, row.annual_salary) == (0, 500, 5200000)
+    assert "blank_taken_as_none" in {f.code for f in parsed.findings}
+
+
+def test_a_row_without_regular_pay_has_the_salary_of_the_officers_row_before() -> None:
+    parsed = take(
+        "Employee ID,Period End,Pay Date,Pay Code,Amount\n"
+        "1,2025-11-22,2025-11-26,OT,5.00\n"
+        "1,2025-10-25,2025-10-30,REG,2000.00\n"
+        "1,2025-12-06,2025-12-11,REG,3000.00\n"
+        "2,2025-10-25,2025-10-30,OT,6.00\n"
+        "2,2025-11-08,2025-11-13,REG,1000.00\n",
         frequency="biweekly",
         periods_a_year="26",
     )
     assert errors(parsed) == []
-    (row,) = parsed.rows
-    assert (row.regular_pay, row.overtime_pay, row.annual_salary) == (0, 500, 0)
-    assert "blank_taken_as_none" in {f.code for f in parsed.findings}
+    salaries = {(row.officer_id, row.overtime_pay): row.annual_salary for row in parsed.rows}
+    assert salaries["1", 500] == 26 * 200000
+    assert salaries["2", 600] == 26 * 100000
+
+
+def test_a_salary_nothing_gives_is_asked_for_and_never_zero() -> None:
+    parsed = take(
+        "Employee ID,Period End,Pay Date,Pay Code,Amount\n1,2025-10-25,2025-10-30,OT,5.00\n",
+        frequency="biweekly",
+        periods_a_year="26",
+    )
+    assert errors(parsed) == [("salary_not_known", 2, "annual_salary")]
+    assert parsed.rows == []
 
 
 def test_a_wide_register_of_many_columns_is_suggested_as_it_is_meant() -> None:

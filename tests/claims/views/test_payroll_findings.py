@@ -10,10 +10,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import load_workbook
 
 from claims.models import PayrollBatch
+from claims.services.payroll import match_payroll_columns
 from portal.accounts.roles import Role
 from portal.intake.models import ColumnMapping, Justification
 from portal.jobs.running import run_due
 from portal.kernel.quarter import Quarter
+from portal.kernel.tabular.mapping import Mapping
 from portal.records.models import AuditEvent
 from tests.factories import PAYROLL, load_payroll, load_roster, make_agency, make_person
 
@@ -111,7 +113,50 @@ def test_what_was_typed_is_kept_when_something_else_is_refused(browse, preparer)
     assert answer.status_code == 422
     assert "2781.11" in text(answer)
     assert "looks like a social security number" in text(answer)
+    assert "123-45-6789" not in text(answer)
     assert PayrollBatch.objects.count() == 1
+
+
+def test_who_comes_second_is_told_so_and_keeps_what_they_typed(browse, preparer):
+    batch = load_payroll(preparer, WRONG)
+    client = browse(preparer)
+    name = field(batch, 2, "regular_pay")
+    client.post(address(batch, "fix/"), {name: "2780.00"})
+    for part in ("fix/", "rows/2/"):
+        answer = client.post(address(batch, part), {name: "2790.00"})
+        assert answer.status_code == 409
+        assert "2790.00" in text(answer)
+        assert f"Open file {latest().reference}" in text(answer)
+    answer = client.get(address(batch, "rows/2/"))
+    assert answer.status_code == 409
+    assert "can no longer be corrected here" in text(answer)
+    answer = client.post(address(batch, "fix/"), {name: "123-45-6789"})
+    assert answer.status_code == 422
+
+
+@pytest.mark.parametrize("rule", ["a\0", "no_such_rule", "salary_zero\0", ""])
+def test_a_rule_nobody_knows_is_not_found(browse, preparer, rule):
+    batch = load_payroll(preparer, WARNED)
+    answer = browse(preparer).post(address(batch, "answer/"), {"rule": rule, "text": "Right."})
+    assert answer.status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("part", "sent"),
+    [
+        ("answer/", {"rule": "salary_zero", "text": "Ask 123-45-6789 about it."}),
+        ("take-back/", {"reason": "Ask 123-45-6789 about it."}),
+    ],
+)
+def test_a_number_in_somebodys_own_words_is_refused_and_not_shown_again(
+    browse, preparer, part, sent
+):
+    batch = load_payroll(preparer, WARNED)
+    answer = browse(preparer).post(address(batch, part), sent)
+    assert answer.status_code in (400, 422)
+    assert "Ask number about it." in text(answer)
+    assert "123-45-6789" not in text(answer)
+    assert not AuditEvent.objects.filter(content__contains="123-45-6789").exists()
 
 
 def test_a_field_that_is_not_on_the_page_is_kept_too(browse, preparer):
@@ -332,3 +377,69 @@ def test_every_column_that_could_be_a_benefit_has_a_field_for_its_name(browse, p
     batch = load_payroll(preparer, OWN)
     page = text(browse(preparer).get(address(batch, "columns/")))
     assert page.count('class="own-name"') == 8
+
+
+def test_our_template_with_a_slip_in_its_header_is_refused_by_name_and_can_be_matched(
+    browse, preparer
+):
+    batch = load_payroll(preparer, PAYROLL.replace("paid_on", "Paid when", 1))
+    assert (batch.state, batch.needs_columns) == ("rejected", False)
+    assert batch.findings.get(code="missing_column").column == "paid_on"
+    client = browse(preparer)
+    page = text(client.get(address(batch)))
+    assert "Upload the corrected file" in page
+    assert "Or match the columns" in page
+    assert client.get(address(batch, "columns/")).status_code == 200
+
+
+def test_a_correction_that_was_taken_back_leaves_the_file_to_be_corrected(browse, preparer):
+    batch = load_payroll(preparer, WRONG)
+    client = browse(preparer)
+    client.post(
+        address(batch, "fix/"),
+        {field(batch, 2, "regular_pay"): "2780.00", field(batch, 4, "paid_on"): "2025-12-25"},
+    )
+    run_due()
+    corrected = latest()
+    assert "Go on there." in text(client.get(address(batch)))
+    client.post(address(corrected, "take-back/"), {"reason": "It was another row."})
+    page = text(client.get(address(batch)))
+    assert "was taken back. Go on here." in page
+    assert "Go on there." not in page
+
+
+def test_who_may_not_take_a_file_back_is_told_so_before_the_form_is_read(browse, preparer):
+    batch = load_payroll(preparer)
+    viewer = make_person(Role.VIEWER, preparer.agency)
+    assert browse(viewer).post(address(batch, "take-back/"), {}).status_code == 403
+
+
+def test_a_pay_code_nobody_matched_leads_to_the_columns_and_not_to_another_upload(browse, preparer):
+    rows = [("0042", "REG", "2780.00"), ("0042", "HLT", "100.00")]
+    lines = [
+        f"{who},2025-10-01,2025-10-14,2025-10-17,72280.00,{code},{pay}" for who, code, pay in rows
+    ]
+    header = "Empl No,From,To,Check Dt,Yearly,Pay Code,Amount"
+    batch = load_payroll(preparer, "\n".join([header, *lines, ""]))
+    columns = dict(
+        zip(
+            header.split(","),
+            (
+                *("officer_id", "period_start", "period_end", "paid_on"),
+                *("annual_salary", "pay_code", "amount"),
+            ),
+            strict=True,
+        )
+    )
+    codes = (("REG", "regular_pay"), ("HLT", "benefit:health"))
+    match_payroll_columns(
+        actor=preparer, batch=batch, mapping=Mapping(tuple(columns.items()), codes)
+    )
+    run_due()
+    unknown = load_payroll(preparer, "\n".join([header, lines[0].replace("REG", "NEW"), ""]))
+    assert "unknown_pay_code" in set(unknown.findings.values_list("code", flat=True))
+    page = text(browse(preparer).get(address(unknown)))
+    assert (
+        f'<a class="usa-button" href="{address(unknown, "columns/")}">Match the columns</a>' in page
+    )
+    assert "usa-button--outline" in page.split("Upload the corrected file")[0]

@@ -177,6 +177,18 @@ def test_a_social_security_number_is_not_shown_again(browse, preparer):
     assert "123-45-6789" not in text(answer)
 
 
+def test_a_row_for_such_a_number_is_neither_sent_nor_shown(browse, preparer):
+    client = browse(preparer)
+    sent = fields(client)
+    start, end, _ = sent["row-0"].split("|")
+    before = PayrollBatch.objects.count()
+    answer = client.post(START, sent | {"row-0": f"{start}|{end}|123-45-6789"})
+    assert answer.status_code == 422
+    assert "Open this page again" in text(answer)
+    assert "123-45-6789" not in text(answer)
+    assert PayrollBatch.objects.count() == before
+
+
 def test_without_history_the_person_says_how_officers_are_paid(browse):
     preparer = make_person(Role.PREPARER, make_agency())
     load_roster(preparer)

@@ -58,6 +58,10 @@ def test_a_number_outside_the_table_is_an_error_and_not_repeated(
         "<comments><r><t>123-</t></r><r><rPr><b/><sz val='9'/></rPr><t>45-6789</t></r></comments>",
         "<a:p><a:r><a:rPr lang='en'/><a:t>123-4</a:t></a:r><a:r><a:t>5-6789</a:t></a:r></a:p>",
         "<t>123&#45;45&#x2D;6789</t>",
+        "<si><t>123-45</t><t>-6789</t></si>",
+        "<r><t>123-45</t></r><rPh sb='0' eb='1'><t>x</t></rPh><r><t>-6789</t></r>",
+        "<t><![CDATA[123-45]]>-6789</t>",
+        "<t>123-45<!-- so\n it is -->-6789</t>",
         f'<r><s v="{SSN}"/></r>',
         "<t>A-123-456-789</t>",
         "<t>a# 123456789</t>",
@@ -100,6 +104,45 @@ def test_how_numbers_look_is_nobodys_number() -> None:
         sheet["C2"].number_format = "000-00-0000"
 
     assert read(book(change=change)).findings == []
+
+
+@pytest.mark.parametrize(
+    "look",
+    [
+        "000-00-0000",
+        r"000\-00\-0000",
+        '000"-"00"-"0000',
+        "[$-409]000-00-0000",
+        r"[<=999999999]000\-00\-0000;@",
+        "###-##-####",
+    ],
+)
+@pytest.mark.parametrize("number", [123456789, 1010001])
+def test_a_number_that_is_shown_as_a_social_security_number_is_one(look: str, number: int) -> None:
+    def change(sheet: Worksheet) -> None:
+        sheet["A2"].value, sheet["A2"].number_format = number, look
+
+    findings = read(book(change=change)).findings
+    assert [(f.code, f.row, f.column) for f in findings] == [("looks_like_ssn", 2, NAMES[0])]
+    assert not re.search("6789|0001", str(findings))
+
+
+@pytest.mark.parametrize("number", [0, 42, 999_999, 10**9, -123456789])
+def test_what_is_too_short_or_too_long_for_one_is_a_number(number: int) -> None:
+    def change(sheet: Worksheet) -> None:
+        sheet["A2"].value, sheet["A2"].number_format = number, "000-00-0000"
+
+    assert read(book(change=change)).findings == []
+
+
+def test_in_a_column_that_is_dropped_it_goes_with_the_column() -> None:
+    def change(sheet: Worksheet) -> None:
+        sheet["E2"].number_format = "000-00-0000"
+
+    reading = read(book([*NAMES, "SSN"], [*ROW, 123456789], change=change))
+    assert [finding.code for finding in reading.findings] == ["sensitive_column_dropped"]
+    assert reading.reduced is not None
+    assert b"6789" not in reading.reduced
 
 
 def test_a_reduced_workbook_leaves_all_that_behind() -> None:

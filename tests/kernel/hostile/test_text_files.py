@@ -51,6 +51,13 @@ TOLD = {
     "windows-1252 apostrophe": (named(IRISH, "cp1252"), "other_encoding"),
     "windows-1252 capital": (named(PENA.replace("Peña", "PEÑA"), "cp1252"), "other_encoding"),
     "windows-1252 dash": (named(PENA.replace("Peña", "Re – yes"), "cp1252"), "other_encoding"),
+    **{
+        f"windows-1252 {name}": (named(PENA.replace("Peña", name), "cp1252"), "other_encoding")
+        for name in (
+            *("Núñez", "Müñoz", "NÚÑEZ", "D’Angelo", "O’Élan", "“Bud”", "“André”"),
+            *("Škoda", "Dušan", "Miloš", "Žižek", "ŽIŽEK"),
+        )
+    },
     "one title row": (text("Payroll October 2025", HEADER, ROW), "title_rows_skipped"),
     "padded title row": (text("Payroll,,,", ",,,", HEADER, ROW), "title_rows_skipped"),
     "title with a comma": (text("Payroll, October, 2025", HEADER, ROW), "title_rows_skipped"),
@@ -90,6 +97,12 @@ REFUSED = {
         named(PENA.replace("Peña", "García"), "mac-roman"),
         "file_encoding",
     ),
+    **{
+        f"mac {name}": (named(PENA.replace("Peña", name), "mac-roman"), "file_encoding")
+        for name in ("Núñez", "Müñoz", "Köhler", "März", "Pérez", "Renée", "Zoë")
+    },
+    "dos two letters": (named(PENA.replace("Peña", "Núñez"), "cp437"), "file_encoding"),
+    "dos capital": (named(PENA.replace("Peña", "MÄRZ"), "cp437"), "file_encoding"),
     "dos letters": (named(PENA, "cp437"), "file_encoding"),
     "cyrillic windows": (named(PENA.replace("Peña", "Иванов"), "cp1251"), "file_encoding"),
     "shift-jis": (named(PENA.replace("Peña", "日本"), "shift-jis"), "file_encoding"),
@@ -190,6 +203,15 @@ def test_rows_keep_their_numbers_under_a_title() -> None:
         ("title_rows_skipped", 3),
         ("total_row_skipped", 5),
     ]
+
+
+def test_many_totals_are_told_in_one_notice() -> None:
+    reading = read(text(HEADER, *[ROW, "Total,,1.00,"] * 21))
+    assert reading.table is not None
+    assert len(reading.table.rows) == 21
+    (finding,) = reading.findings
+    assert (finding.code, finding.row) == ("total_row_skipped", None)
+    assert finding.message.startswith("21 rows are totals or subtotals (the first: rows 3, 5, ")
 
 
 def test_without_known_names_the_first_row_of_names_is_the_header() -> None:

@@ -12,7 +12,13 @@ from portal.kernel.tabular.mapping.draft import Draft
 from portal.kernel.tabular.mapping.model import Fixed, Gap, Mapping, Role, signature_of
 from portal.kernel.tabular.mapping.names import People
 from portal.kernel.tabular.mapping.suggesting import CodeFound, codes_in, preview, suggest
-from portal.kernel.tabular.mapping.target import Aliases, Target, fits, recognise
+from portal.kernel.tabular.mapping.target import (
+    Aliases,
+    Target,
+    fits,
+    recognise,
+    resembles,
+)
 
 __all__ = [
     "MAPPING_KINDS",
@@ -32,6 +38,7 @@ __all__ = [
     "preview",
     "problems_of",
     "recognise",
+    "resembles",
     "signature_of",
     "source_of",
     "suggest",

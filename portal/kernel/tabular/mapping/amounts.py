@@ -6,16 +6,22 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from portal.kernel import money
+from portal.kernel.counting import counted
 from portal.kernel.tabular.layout import Kind
 from portal.kernel.tabular.mapping.cells import read_signed_hours, read_signed_money
 from portal.kernel.tabular.mapping.codes import rows_by_code
-from portal.kernel.tabular.mapping.combining import keep_unspoiled
+from portal.kernel.tabular.mapping.combining import keep_unspoiled, repeated_rows
 from portal.kernel.tabular.mapping.draft import Draft
 from portal.kernel.tabular.mapping.model import code_key
 from portal.kernel.tabular.mapping.target import code_roles_of, sources_of, template_column
 from portal.kernel.tabular.table import show
 
 SIGNED_MONEY = "dollars, like 1234.50; -1234.50 and (1,234.50) are taken off"
+_CORRECT = "Correct the amounts so that the result is not below zero."
+_ADD_UP = (
+    "Open “Match the columns again” and choose “Add up rows of one officer, period and payday”, for the "
+    "officer has other rows of that payday. Or correct the amounts."
+)
 SIGNED_HOURS = "hours, like 12.25"
 
 
@@ -90,18 +96,21 @@ def _note_unknown(draft: Draft, code: str, found: Sequence[int | None]) -> None:
         draft.target.unknown_code,
         column=draft.mapping.headers(draft.target.code_column)[0],
         value=show(code),
-        count=f"{len(found):,}",
+        rows=counted(len(found), "row"),
         **_sum_of(found),
     )
 
 
 def _note_excluded(draft: Draft, name: str, reason: str, found: Sequence[int | None]) -> None:
+    paid = sum(amount not in (None, 0) for amount in found)
+    if not paid:
+        return
     draft.note(
         "excluded_pay",
         column=name,
         value=show(name),
         reason=reason,
-        count=f"{sum(amount not in (None, 0) for amount in found):,}",
+        rows=counted(paid, "row"),
         **_sum_of(found),
     )
 
@@ -117,8 +126,11 @@ def settle_amounts(draft: Draft) -> None:
     for name in draft.target.required_amounts:
         amounts = draft.amounts.get(name, nothing)
         if blank := sum(amount is None for amount in amounts):
-            draft.note("blank_taken_as_none", column=name, count=f"{blank:,}")
+            draft.note(
+                "blank_taken_as_none", column=name, rows=counted(blank, "row has", "rows have")
+            )
         draft.amounts[name] = [amount or 0 for amount in amounts]
+    repeated = repeated_rows(draft)
     for name, amounts in draft.amounts.items():
         for index, amount in enumerate(amounts):
             if amount is not None and amount < 0:
@@ -128,5 +140,6 @@ def settle_amounts(draft: Draft) -> None:
                     column=" + ".join(sources_of(draft.mapping, name)) or name,
                     result=name,
                     value=money.text(amount),
+                    advice=_ADD_UP if index in repeated else _CORRECT,
                 )
     keep_unspoiled(draft)

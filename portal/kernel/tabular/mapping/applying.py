@@ -55,6 +55,7 @@ def apply_mapping(
         keep_unspoiled(draft)
     settle_amounts(draft)
     target.conclude(draft)
+    keep_unspoiled(draft)
     return _table(draft), limit_findings(MAPPING_FINDINGS, draft.findings)
 
 

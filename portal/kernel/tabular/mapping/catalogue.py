@@ -46,8 +46,7 @@ MAPPING_KINDS = (
         ERROR,
         "Negative amount after adding up",
         "{result} is {value} after adding up {column}.",
-        "Correct the amounts so that the result is not below zero. A correction of an earlier "
-        "period belongs into that period's row.",
+        "{advice} A correction of an earlier period belongs into that period's row.",
         "A claim asks for what was paid; less than nothing cannot have been paid.",
     ),
     Kind(
@@ -59,20 +58,29 @@ MAPPING_KINDS = (
         "The overtime cap goes by the annual salary, and a period has one.",
     ),
     Kind(
+        "salary_not_known",
+        ERROR,
+        "Annual salary that nothing gives",
+        "The row has no regular pay, and neither has another row of the officer, so the annual salary "
+        "cannot be computed.",
+        "Open “Match the columns” and match a column with the annual salary or the hourly rate; add one to "
+        "your export if there is none.",
+        "The overtime cap goes by the annual salary; a salary of 0.00 would be a guess.",
+    ),
+    Kind(
         "unknown_pay_code",
         ERROR,
         "Pay code that is not matched",
-        "The pay code “{value}” is in {count} rows (together {sum}), and nobody said yet what "
-        "it is.",
-        "Open “Match columns” and choose what this pay code is.",
+        "The pay code “{value}” is in {rows} (together {sum}), and nobody said yet what it is.",
+        "Open “Match the columns” and choose what this pay code is.",
         "What is reimbursed depends on what the code stands for: pay, overtime, a benefit, or none of them.",
     ),
     Kind(
         "unknown_title",
         ERROR,
         "Title that is not sorted",
-        "The title “{value}” is in {count} rows, and nobody said yet whether to take them.",
-        "Open “Match columns” and choose whether to take or leave out this title.",
+        "The title “{value}” is in {rows}, and nobody said yet whether to take them.",
+        "Open “Match the columns” and choose whether to take or leave out this title.",
         "The roster lists officers only; other employees of your agency do not belong on it.",
     ),
     Kind(
@@ -92,6 +100,15 @@ MAPPING_KINDS = (
         "A wrong first day would count pay for days on which it was not earned.",
     ),
     Kind(
+        "repeated_source_rows",
+        ERROR,
+        "Every row twice",
+        "Each row of this officer and period is there more than once, alike in every column: rows {rows}.",
+        "If the file was exported or pasted twice, leave one copy of the rows out. If all of them were paid, "
+        "leave the copies out too and write the sums into the rows that stay.",
+        "Added up, the officer's whole pay of the period would be claimed twice.",
+    ),
+    Kind(
         "repeated_source_row",
         WARNING,
         "The same row twice",
@@ -103,7 +120,7 @@ MAPPING_KINDS = (
         "excluded_pay",
         NOTICE,
         "Pay that is left out",
-        "“{value}” was left out ({reason}): {sum} in {count} rows.",
+        "“{value}” was left out ({reason}): {sum} in {rows}.",
         "Nothing to do if that is right. Otherwise match it to a column that is reimbursed.",
         "The program does not reimburse this kind of pay. It is named so that nothing goes missing unseen.",
     ),
@@ -119,15 +136,15 @@ MAPPING_KINDS = (
         "rows_left_out",
         NOTICE,
         "Rows left out by title",
-        "{count} rows with the title “{value}” were left out.",
-        "Nothing to do if that is right. Otherwise open “Match columns” and take this title.",
+        "Left out: {rows} with the title “{value}”.",
+        "Nothing to do if that is right. Otherwise open “Match the columns again” and take this title.",
         "Who is left out does not get onto the roster, and cannot be reimbursed.",
     ),
     Kind(
         "others_left_out",
         NOTICE,
         "Rows of persons not on the roster",
-        "{count} rows of {persons} persons who are not on the roster were left out: {value}.",
+        "Left out: {rows} of {persons} not on the roster, {sum} in all: {value}.",
         "Nothing to do if none of them is an officer. Otherwise add the officer to the roster first, "
         "then send the file again.",
         "Only officers on the roster are reimbursed. One with a misspelled name would be missed.",
@@ -145,8 +162,7 @@ MAPPING_KINDS = (
         "names_matched",
         NOTICE,
         "Officers found by name",
-        "{count} rows name the officer in {column}; {officers} officers were found on the roster, "
-        "{loosely} of them although the name is not written the same.",
+        "{rows} the officer in {column}; {officers} found on the roster{loosely}.",
         "Check a few of them. A column with payroll ids is safer than names.",
         "Two officers may have the same name; an id is never mistaken.",
     ),
@@ -154,8 +170,8 @@ MAPPING_KINDS = (
         "ids_from_names",
         NOTICE,
         "Ids made from names",
-        "{count} officers have no id in the file and are not on the roster. They get one made of "
-        "their name, like {value}.",
+        "Officers without an id in the file who are not on the roster either: {count}. They get one made "
+        "of their name, like {value}.",
         "Nothing to do. If your payroll has ids, send a file with them instead.",
         "Payroll must name the officers by the same ids, or their rows will not be found on the roster.",
     ),
@@ -163,7 +179,7 @@ MAPPING_KINDS = (
         "names_divided",
         NOTICE,
         "Names divided at the last word",
-        "{count} names have no comma, so their last word was taken for the family name; the first "
+        "{names} no comma, so the last word was taken for the family name; the first "
         "is in row {row}.",
         "Check them. If it is wrong, export the names as “Last, First”.",
         "A family name of two words would be cut in the wrong place.",
@@ -180,7 +196,7 @@ MAPPING_KINDS = (
         "blank_taken_as_none",
         NOTICE,
         "Blank amounts taken as none",
-        "{count} rows have nothing that belongs to {column}. It was taken as 0.00 there.",
+        "{rows} nothing that belongs to {column}. It was taken as 0.00 there.",
         "Nothing to do if that is right.",
         "A blank may also be an amount that was not exported.",
     ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
+from portal.kernel.counting import counted
 from portal.kernel.findings import Finding
 from portal.kernel.tabular.mapping.catalogue import MAPPING_FINDINGS
 from portal.kernel.tabular.mapping.cells import plain
@@ -46,7 +47,7 @@ def without_left_out(target: Target, mapping: Mapping, table: Table) -> tuple[Ta
                     target.unknown_code if role is None else "rows_left_out",
                     column=header,
                     value=show(code),
-                    count=f"{len(rows):,}",
+                    rows=counted(len(rows), "row"),
                 )
             )
     kept = [index for index in range(len(table.rows)) if index not in out]

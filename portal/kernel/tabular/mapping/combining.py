@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from portal.kernel import money
@@ -13,10 +14,10 @@ from portal.kernel.tabular.values import MAX_TEXT_CHARACTERS
 
 def combine(draft: Draft) -> None:
     """Add up rows that agree in the target's key; a group with a spoiled row is left out."""
-    _warn_of_repeated(draft)
     groups: dict[tuple[Any, ...], list[int]] = {}
     for index, key in enumerate(zip(*_key_columns(draft), strict=True)):
         groups.setdefault(key, []).append(index)
+    _report_repeated(draft, groups.values())
     spoiled = draft.spoiled
     # Who was paid nothing but a payout has no row, and needs no salary or roster.
     rows = [
@@ -63,18 +64,35 @@ def keep_unspoiled(draft: Draft) -> None:
     draft.spoiled = set()
 
 
+def repeated_rows(draft: Draft) -> set[int]:
+    """The rows (from 0) that have officer, period and payday in common with another row."""
+    if not draft.target.key:
+        return set()
+    keys = list(zip(*_key_columns(draft), strict=True))
+    times = Counter(keys)
+    return {index for index, key in enumerate(keys) if times[key] > 1}
+
+
 def _key_columns(draft: Draft) -> list[Sequence[Any]]:
     nothing = [None] * len(draft.numbers)
     named = {"officer_id": draft.ids}
     return [named.get(name) or draft.values.get(name, nothing) for name in draft.target.key]
 
 
-def _warn_of_repeated(draft: Draft) -> None:
-    first: dict[tuple[Any, ...], int] = {}
-    for index, row in enumerate(draft.table.rows):
-        other = first.setdefault(tuple(row), index)
-        if other != index:
-            draft.report("repeated_source_row", index, other=draft.numbers[other])
+def _report_repeated(draft: Draft, groups: Iterable[Sequence[int]]) -> None:
+    """One row twice may be right; all rows of an officer and period twice are a file pasted twice."""
+    for group in groups:
+        alike: dict[tuple[Any, ...], list[int]] = {}
+        for index in group:
+            alike.setdefault(tuple(draft.table.rows[index]), []).append(index)
+        if all(len(same) > 1 for same in alike.values()):
+            listed = _listed([draft.numbers[index] for index in group])
+            draft.ext[group[0]] = {ROWS: listed}
+            draft.report("repeated_source_rows", group[0], rows=listed)
+            continue
+        for first, *others in alike.values():
+            for index in others:
+                draft.report("repeated_source_row", index, other=draft.numbers[first])
 
 
 def _sum(amounts: Sequence[int | None], group: Sequence[int]) -> int | None:

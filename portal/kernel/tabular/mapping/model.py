@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from portal.kernel.canonical import canonical_json, sha256_text
@@ -88,6 +88,11 @@ class Mapping:
     def value(self, name: str) -> str:
         """What was typed for the whole file; empty if nothing."""
         return dict(self.fixed).get(name, "")
+
+    def without(self, names: Iterable[str]) -> Mapping:
+        """The same without some values typed for the whole file."""
+        out = set(names)
+        return replace(self, fixed=tuple(pair for pair in self.fixed if pair[0] not in out))
 
     def as_json(self) -> str:
         """Canonical JSON: equal mappings are equal texts."""

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from portal.kernel import money
+from portal.kernel.counting import counted
 from portal.kernel.tabular.layout import Kind
-from portal.kernel.tabular.mapping.cells import plain
+from portal.kernel.tabular.mapping.cells import plain, read_signed_money
 from portal.kernel.tabular.mapping.draft import Draft
+from portal.kernel.tabular.mapping.model import Role
 from portal.kernel.tabular.mapping.names import PersonName, id_of_name, split_name
 from portal.kernel.tabular.mapping.target import NAME_ROLES
 from portal.kernel.tabular.table import show
@@ -46,11 +49,28 @@ def _leave_others_out(draft: Draft, shown: Sequence[str]) -> None:
         more = f" and {len(persons) - 10:,} more" if len(persons) > 10 else ""
         draft.note(
             "others_left_out",
-            count=f"{len(others):,}",
-            persons=f"{len(persons):,}",
+            rows=counted(len(others), "row"),
+            persons=counted(len(persons), "person"),
+            **_pay_of(draft, others),
             value=", ".join(show(person) for person in list(persons)[:10]) + more,
         )
         draft.leave_out(others)
+
+
+def _pay_of(draft: Draft, rows: set[int]) -> dict[str, str]:
+    """What rows that are left out would have asked for; cells that are no amounts do not count."""
+    cents = 0
+    for header, code in draft.mapping.columns:
+        role = draft.target.role(code)
+        if role is not None and role.kind is Kind.MONEY and not role.choices and _is_pay(role):
+            cells = draft.cells(header)
+            amounts = (read_signed_money(cells[index]) for index in rows)
+            cents += sum(amount for amount in amounts if isinstance(amount, int))
+    return {"dollars": money.text(cents), "sum": money.format_cents(cents)}
+
+
+def _is_pay(role: Role) -> bool:
+    return role.many or role.code == "amount"
 
 
 def _names(draft: Draft) -> tuple[str, Sequence[PersonName]]:
@@ -77,7 +97,8 @@ def _names(draft: Draft) -> tuple[str, Sequence[PersonName]]:
 def _note_divided(draft: Draft, names: Sequence[PersonName]) -> None:
     divided = [index for index, name in enumerate(names) if not name.is_certain]
     if divided:
-        draft.note("names_divided", row=draft.numbers[divided[0]], count=f"{len(divided):,}")
+        names_found = counted(len(divided), "name has", "names have")
+        draft.note("names_divided", row=draft.numbers[divided[0]], names=names_found)
 
 
 def _ids(draft: Draft, column: str, names: Sequence[PersonName]) -> list[str]:
@@ -134,9 +155,11 @@ def _note_how(
         draft.note(
             "names_matched",
             column=column,
-            count=f"{sum(name in known for name in names):,}",
-            officers=f"{len(set(known.values())):,}",
-            loosely=f"{loose:,}",
+            rows=counted(sum(name in known for name in names), "row names", "rows name"),
+            officers=counted(len(set(known.values())), "officer was", "officers were"),
+            loosely=f", {loose:,} of them under a name that is not written the same"
+            if loose
+            else "",
         )
 
 

@@ -22,7 +22,7 @@ from portal.kernel.tabular.mapping.cells import (
 )
 from portal.kernel.tabular.mapping.codes import MAX_CODES, rows_by_code
 from portal.kernel.tabular.mapping.model import Mapping, column_of, places_of
-from portal.kernel.tabular.mapping.target import Target
+from portal.kernel.tabular.mapping.target import NAME_ROLES, Target
 from portal.kernel.tabular.table import Cell, Table, is_blank, show
 from portal.kernel.tabular.values import Problem, read_id
 
@@ -52,6 +52,8 @@ def suggest(target: Target, table: Table) -> Mapping:
     fixed = {"date_style": _date_style(dated)} if target.value("date_style") else {}
     if "hourly_rate" in roles:
         fixed["hours_a_year"] = "2080"
+    if target.value("combine") and _are_repeated(target, table, roles):
+        fixed["combine"] = "yes"
     columns = tuple(zip(table.header, roles, strict=True))
     mapping = Mapping(columns, fixed=tuple(fixed.items()))
     if not target.sorts(mapping):
@@ -104,6 +106,17 @@ def _sample(table: Table, position: int) -> list[Cell]:
     """The first cells of a column that are not blank."""
     filled = (row[position] for row in table.rows if not is_blank(row[position]))
     return list(islice(filled, LOOKED_AT))
+
+
+def _are_repeated(target: Target, table: Table, roles: Sequence[str]) -> bool:
+    """Whether the first rows give an officer, period and payday twice, which only adding up can mean."""
+    who = {"officer_id", *NAME_ROLES}
+    named = {role for role in roles if role in target.key or role in who}
+    if named <= who or named.isdisjoint(who) or "amount" in roles:
+        return False
+    places = [place for place, role in enumerate(roles) if role in named]
+    keys = [tuple(row[place] for place in places) for row in table.rows[:LOOKED_AT]]
+    return len(set(keys)) < len(keys)
 
 
 def _roles(target: Target, header: Sequence[str], samples: Sequence[Sequence[Cell]]) -> list[str]:

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from portal.kernel.tabular.layout import Layout, normal, slug
+from portal.kernel.tabular.layout import Kind, Layout, normal, slug
 from portal.kernel.tabular.mapping.model import (
     Fixed,
     Gap,
@@ -127,6 +127,14 @@ class Target:
         """The value for the whole file called `name`."""
         return next((fixed for fixed in self.fixed if fixed.name == name), None)
 
+    def typed_dates(self, mapping: Mapping) -> list[str]:
+        """The dates somebody typed for a whole file: they hold for that file and no other."""
+        return [
+            fixed.name
+            for fixed in self.fixed
+            if fixed.kind is Kind.DATE and mapping.value(fixed.name)
+        ]
+
     def options(self, header: str = "") -> list[tuple[str, Pairs]]:
         """What a form offers for a column: heading, and (value, label) of each choice under it."""
         return _options(self.roles, header)
@@ -155,6 +163,13 @@ def fits(target: Target, header: Sequence[str]) -> bool:
     """Whether a file has the template's required columns, so that no mapping is needed."""
     names = {normal(name) for name in header}
     return all(normal(c.name) in names for c in target.layout.columns if c.required == "yes")
+
+
+def resembles(target: Target, header: Sequence[str]) -> bool:
+    """Whether a file has at least half of the template's required columns: most likely it is our template."""
+    names = {normal(name) for name in header}
+    required = [normal(c.name) for c in target.layout.columns if c.required == "yes"]
+    return 2 * sum(name in names for name in required) >= len(required)
 
 
 def recognise(target: Target) -> Callable[[Sequence[object]], int]:
