@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -12,7 +12,8 @@ from django.db.models import Q
 
 from portal.accounts.models import User
 from portal.intake.models import Batch
-from portal.kernel.tabular.patch import LEAVE_OUT
+from portal.kernel.canonical import canonical_json
+from portal.kernel.tabular.patch import LEAVE_OUT, Edit
 
 B = TypeVar("B", bound=Batch)
 
@@ -41,12 +42,21 @@ def corrections_of(batch: Batch) -> list[Correction]:
     """
     found: list[Correction] = []
     for step in reversed(list(_chain(batch))):
-        patch = json.loads(step.patch) if step.patch else []
         found += [
-            Correction(**edit, by=step.uploaded_by, at=step.received_at)
-            for edit in patch[len(found) :]
+            Correction(**asdict(edit), by=step.uploaded_by, at=step.received_at)
+            for edit in edits_in(step.patch)[len(found) :]
         ]
     return found[::-1]
+
+
+def edits_in(patch: str | None) -> list[Edit]:
+    """The corrections a batch was stored with."""
+    return [Edit(**edit) for edit in json.loads(patch)] if patch else []
+
+
+def patch_with(patch: str | None, edits: Sequence[Edit]) -> str:
+    """Corrections and further ones after them, as they are stored."""
+    return canonical_json([asdict(edit) for edit in [*edits_in(patch), *edits]])
 
 
 def living_relative(batch: B) -> B | None:

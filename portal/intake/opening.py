@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db.models import QuerySet
@@ -17,13 +17,13 @@ from django.db.models import QuerySet
 from portal.intake import quarantine, scanner
 from portal.intake.agency_named import check_agency
 from portal.intake.catalogue import INTAKE_FINDINGS
+from portal.intake.corrections import edits_in, patch_with
 from portal.intake.models import Batch, BatchFinding, ColumnMapping
 from portal.intake.return_sheet import RETURN_FINDINGS
 from portal.intake.samples import sample_of, sources_of
 from portal.intake.uploads import JSON_MEDIA_TYPE
 from portal.intake.workbook import edits_of, read_returned
 from portal.jobs.running import Progress
-from portal.kernel.canonical import canonical_json
 from portal.kernel.findings import Finding, Severity, has_errors
 from portal.kernel.tabular import Reading, Table, table_from_rows
 from portal.kernel.tabular.apart import read_apart
@@ -39,7 +39,7 @@ from portal.kernel.tabular.mapping import (
     resembles,
     signature_of,
 )
-from portal.kernel.tabular.patch import MAX_EDITS, Edit, apply_patch
+from portal.kernel.tabular.patch import MAX_EDITS, apply_patch
 from portal.kernel.tabular.sensitive import (
     NEVER_KEPT,
     personal_number_code_of_json,
@@ -168,16 +168,6 @@ def why_given_up(reason: str) -> str:
     if reason == scanner.ScannerAway.__name__:
         return "The file could not be scanned for viruses. Nothing is wrong with it; send it again later."
     return "The portal could not read this file. Send it again, or save it in another format."
-
-
-def edits_in(patch: str | None) -> list[Edit]:
-    """The corrections a batch was stored with."""
-    return [Edit(**edit) for edit in json.loads(patch)] if patch else []
-
-
-def patch_with(patch: str | None, edits: Sequence[Edit]) -> str:
-    """Corrections and further ones after them, as they are stored."""
-    return canonical_json([asdict(edit) for edit in [*edits_in(patch), *edits]])
 
 
 def _scanned(batch: Batch, progress: Progress) -> bytes:

@@ -12,9 +12,8 @@ from django.db.models import Max
 
 from portal.accounts.models import Agency
 from portal.accounts.policies import Actor
-from portal.intake.corrections import living_relative
+from portal.intake.corrections import edits_in, living_relative, patch_with
 from portal.intake.models import Batch, ColumnMapping
-from portal.intake.opening import edits_in, patch_with
 from portal.intake.quarantine import Sent
 from portal.intake.uploads import Upload
 from portal.jobs.queue import enqueue
