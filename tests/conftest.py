@@ -49,9 +49,12 @@ def after_quarter() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def worker(django_db_setup: None) -> Iterator[None]:
-    """A real Celery worker on this process's database and broker."""
+    """A real Celery worker on this process's database and broker.
+
+    It ends with the module: another one's tests run their jobs themselves.
+    """
     with running_worker():
         yield
 

@@ -204,10 +204,11 @@ def _reject(batch: PayrollBatch, reason: str = "") -> None:
 def _copy_summaries(batch: PayrollBatch, rows: list[PayrollRow]) -> None:
     sums: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
     for row in rows:
-        sums[row.officer_id][0] += 1
-        sums[row.officer_id][1] += row.regular_pay
-        sums[row.officer_id][2] += sum(amount for _, amount in row.benefits)
-        sums[row.officer_id][3] += row.overtime_pay
+        own = sums[row.officer_id]
+        own[0] += 1
+        own[1] += row.regular_pay
+        own[2] += sum([amount for _, amount in row.benefits])
+        own[3] += row.overtime_pay
     table, columns = PayrollSummary._meta.db_table, ", ".join(SUMMARY_COLUMNS)
     with (
         connection.cursor() as cursor,

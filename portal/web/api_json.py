@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Collection
+from itertools import chain
 from typing import Any, NoReturn
 
 from django.core.exceptions import RequestDataTooBig
@@ -132,11 +133,12 @@ def _refuse_constant(name: str) -> NoReturn:
 
 def _check_depth(value: Any) -> None:
     # One level after the other, each in one go: most bodies are ten thousand small objects.
-    level, depth = [value], 0
-    while level := [below for one in level for below in _parts(one) if type(below) in _NESTS]:
+    level, depth = _parts(value), 0
+    while not _NESTS.isdisjoint(map(type, level)):
         depth += 1
         if depth == MAX_DEPTH:
             raise ParseError("The body is nested too deeply.")
+        level = list(chain.from_iterable(map(_parts, level)))
 
 
 def _check_texts(value: Any) -> None:
@@ -160,7 +162,7 @@ def _check_text(text: str) -> None:
         raise ParseError("A text holds half of a surrogate pair, which is no character.") from None
 
 
-def _parts(value: Any) -> Iterable[Any]:
+def _parts(value: Any) -> Collection[Any]:
     if type(value) is dict:
         return value.values()
     return value if type(value) is list else ()

@@ -164,7 +164,7 @@ ROW_KINDS = (
         "overtime_without_hours",
         NOTICE,
         "Overtime pay without hours",
-        "{count} have overtime pay and no overtime_hours, row {row} first.",
+        "{count} overtime pay and no overtime_hours, row {row} first.",
         "Nothing to do. With the hours the portal can check the pay per hour.",
         "Reviewers see what an hour of overtime cost, and ask when they cannot.",
         about=("count", "dollars"),

@@ -13,6 +13,7 @@ from claims.payroll.checks.disjoint import are_disjoint
 from claims.payroll.parse import PayrollRow
 from portal.kernel import money
 from portal.kernel.collector import collector_paused
+from portal.kernel.counting import counted
 from portal.kernel.findings import Finding
 from portal.kernel.quarter import Quarter
 
@@ -234,7 +235,7 @@ def _check_overtime(rows: Iterable[PayrollRow]) -> Iterator[Finding]:
             "overtime_without_hours",
             row=without[0].row,
             column="overtime_hours",
-            count=f"{len(without):,} rows" if len(without) > 1 else "One row",
+            count=counted(len(without), "row has", "rows have"),
             dollars=money.text(sum(row.overtime_pay for row in without)),
         )
     alike: dict[tuple[date, date, int], list[PayrollRow]] = defaultdict(list)

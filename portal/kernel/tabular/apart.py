@@ -95,7 +95,7 @@ class _Results(pickle.Unpickler):
     _KNOWN = frozenset(
         {
             ("portal.kernel.tabular.reading", "Reading"),
-            ("portal.kernel.tabular.by_column", "ByColumn"),
+            ("portal.kernel.tabular.by_column", "unpacked"),
             ("portal.kernel.tabular.table", "Table"),
             ("portal.kernel.tabular.table", "Odd"),
             ("portal.kernel.findings", "Finding"),

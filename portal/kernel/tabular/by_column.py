@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from array import array
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import overload
 
 from portal.kernel.tabular.table import Cell, Table
+
+# A column as it travels between processes: its distinct cells once, and where each row's is among them.
+# Beside saving space, whoever unpacks it makes few objects, and hashes each text once.
+_Packed = tuple[list[Cell], bytes | None]
 
 
 class ByColumn(Sequence[Sequence[Cell]]):
@@ -21,8 +26,17 @@ class ByColumn(Sequence[Sequence[Cell]]):
             self._distinct[place] = frozenset(self.columns[place])
         return self._distinct[place]
 
-    def __reduce__(self) -> tuple[type[ByColumn], tuple[Sequence[Sequence[Cell]]]]:
-        return ByColumn, (self.columns,)
+    def __reduce__(self) -> tuple[Callable[..., ByColumn], tuple[list[_Packed]]]:
+        packed = [self._packed(place) for place in range(len(self.columns))]
+        return unpacked, (packed,)
+
+    def _packed(self, place: int) -> _Packed:
+        column = self.columns[place]
+        if {int, float} <= set(map(type, column)):
+            return list(column), None  # `1` and `1.0` are equal, but not alike
+        cells = list(self.distinct(place))
+        places = dict(zip(cells, range(len(cells)), strict=True))
+        return cells, array("I", map(places.__getitem__, column)).tobytes()
 
     def __len__(self) -> int:
         return len(self.columns[0]) if self.columns else 0
@@ -43,6 +57,19 @@ class ByColumn(Sequence[Sequence[Cell]]):
         return isinstance(other, Sequence) and list(self) == list(map(list, other))
 
     __hash__ = None  # type: ignore[assignment]  # like a list
+
+
+def unpacked(columns: Sequence[_Packed]) -> ByColumn:
+    """What `pickle` makes of columns that were packed."""
+    rows = ByColumn([])
+    rows.columns = [
+        cells if places is None else list(map(cells.__getitem__, array("I", places)))
+        for cells, places in columns
+    ]
+    rows._distinct = {
+        place: cells for place, (cells, places) in enumerate(columns) if places is not None
+    }
+    return rows
 
 
 def by_column(table: Table) -> ByColumn:

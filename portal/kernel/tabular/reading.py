@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from portal.kernel.collector import collector_paused
 from portal.kernel.findings import Finding, has_errors
-from portal.kernel.tabular.by_column import by_column
+from portal.kernel.tabular.by_column import ByColumn, by_column
 from portal.kernel.tabular.catalogue import FILE_FINDINGS
 from portal.kernel.tabular.delimited import read_delimited
 from portal.kernel.tabular.delimited import without_columns as text_without
@@ -133,15 +133,13 @@ def table_from_rows(rows: Sequence[Any], *, drop_sensitive: bool = False) -> Rea
     ]
     objects = {n: row for n, row in enumerate(rows, start=1) if isinstance(row, dict) and row}
     names: dict[str, None] = {}
-    for row in objects.values():
-        names.update(dict.fromkeys(row))
+    # Nearly all rows have the same names in the same order.
+    for names_of_row in dict.fromkeys(map(tuple, objects.values())):
+        names.update(dict.fromkeys(names_of_row))
         if len(names) > MAX_COLUMNS:
             return Reading(None, [FILE_FINDINGS.finding("too_many_columns")])
-    table = Table(
-        tuple(map(str, names)),
-        [[_json_cell(row.get(name)) for name in names] for row in objects.values()],
-        list(objects),
-    )
+    columns = [_json_column([row.get(name) for row in objects.values()]) for name in names]
+    table = Table(tuple(map(str, names)), ByColumn(columns), list(objects))
     permitted, about_columns = _permitted(table, drop_sensitive=drop_sensitive)
     if permitted is None:
         return Reading(None, about_columns)
@@ -196,6 +194,10 @@ def _with_rows(reading: Reading) -> Reading:
     if table is None or table.rows or has_errors(findings):
         return reading
     return Reading(None, [*findings, FILE_FINDINGS.finding("no_rows")])
+
+
+def _json_column(values: list[Any]) -> list[Cell]:
+    return values if set(map(type, values)) == {str} else list(map(_json_cell, values))
 
 
 def _json_cell(value: Any) -> Cell:

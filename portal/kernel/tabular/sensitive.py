@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import compress
-from typing import Any
+from typing import Any, cast
 
 from portal.kernel.findings import Finding
 from portal.kernel.tabular.by_column import by_column
@@ -172,7 +172,9 @@ def personal_number_code(text: str) -> str:
 
 def personal_number_code_of_json(content: bytes) -> str:
     """The same for names and values anywhere in a JSON text, also those given twice under one name."""
-    text = json.dumps(json.loads(content, object_pairs_hook=list), ensure_ascii=False)
+    text = content.decode()
+    if "\\" in text:  # an escape can stand for any sign; without one the text is what it says
+        text = json.dumps(json.loads(text, object_pairs_hook=list), ensure_ascii=False)
     return _codes_in([text]).get(text, "")
 
 
@@ -206,11 +208,11 @@ def personal_numbers_outside(records: Mapping[int, Sequence[str]]) -> list[Findi
 
 def _codes_in(cells: Collection[Cell]) -> dict[Cell, str]:
     """The code of every cell that holds a personal number."""
-    texts = [cell for cell in cells if isinstance(cell, str)]
-    text = "\n".join(texts)
+    texts = cells if set(map(type, cells)) == {str} else [c for c in cells if isinstance(c, str)]
+    text = "\n".join(cast(Iterable[str], texts))
     if not any(mark in text and pattern.search(text) for mark, pattern in _FIRST_SIGNS):
         return {}
-    return {cell: code for cell in texts if (code := personal_number_code(cell))}
+    return {cell: code for cell in texts if (code := personal_number_code(str(cell)))}
 
 
 def _in_column(

@@ -164,7 +164,8 @@ def test_a_claim_started_without_payroll_is_not_forgotten(browse):
 def test_a_file_that_waits_for_its_columns_is_told_to_those_who_can_match_them(browse):
     preparer = make_person(Role.PREPARER, make_agency())
     load_roster(preparer)
-    batch = load_payroll(preparer, PAYROLL.replace("paid_on,annual_salary", "Check Dt,Yearly"))
+    _, _, lines = PAYROLL.partition("\n")
+    batch = load_payroll(preparer, f"File #,Begins,Ends,Check Dt,Yearly,Earned\n{lines}")
     home = page(browse(preparer))
     assert "A file waits for you" in home
     assert f"/payroll/{batch.pk}/columns/" in home
