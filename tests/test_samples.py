@@ -179,6 +179,7 @@ def test_a_personnel_export_changes_the_roster(cedar):
     )
     run_due()
     upload.refresh_from_db()
+    assert (upload.state, upload.needs_columns) == ("proposed", True)
     mapping = suggested(upload)
     titles = json.loads(upload.sample)["distinct"]["Rank"]
     sorted_titles = tuple(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -13,7 +13,7 @@ from django.db.models import Q
 from portal.accounts.models import User
 from portal.intake.models import Batch
 from portal.kernel.canonical import canonical_json
-from portal.kernel.tabular.patch import LEAVE_OUT, Edit
+from portal.kernel.tabular.patch import LEAVE_OUT, LONGEST_SHOWN, Edit
 
 B = TypeVar("B", bound=Batch)
 
@@ -56,7 +56,8 @@ def edits_in(patch: str | None) -> list[Edit]:
 
 def patch_with(patch: str | None, edits: Sequence[Edit]) -> str:
     """Corrections and further ones after them, as they are stored."""
-    return canonical_json([asdict(edit) for edit in [*edits_in(patch), *edits]])
+    shown = [replace(edit, was=edit.was[:LONGEST_SHOWN]) for edit in edits]
+    return canonical_json([asdict(edit) for edit in [*edits_in(patch), *shown]])
 
 
 def living_relative(batch: B) -> B | None:

@@ -23,6 +23,7 @@ from portal.kernel.quarter import Quarter
 from portal.kernel.tabular.mapping import Mapping, Target, problems_of
 from portal.kernel.tabular.patch import MAX_EDITS, MAX_TEXT, Edit
 from portal.kernel.tabular.sensitive import personal_number_code, without_personal_numbers
+from portal.kernel.tabular.table import show
 from portal.records.storage import safe_filename
 
 B = TypeVar("B", bound=Batch)
@@ -126,17 +127,18 @@ def corrected_patch(batch: Batch, edits: Sequence[Edit]) -> str | None:
             "Correct your own file and send it again.",
         )
     for edit in edits:
-        if personal_number_code(edit.now):
+        column = show(edit.column)
+        if any(map(personal_number_code, (edit.now, edit.was, edit.column))):
             raise BadInput(
                 "personal_number",
-                f"What you wrote in row {edit.row}, {edit.column}, looks like a social security or an "
+                f"What you wrote in row {edit.row}, {column}, looks like a social security or an "
                 "alien registration number.",
                 "The portal must not hold such numbers. Write the officer's payroll id instead.",
             )
         if len(edit.now) > MAX_TEXT:
             raise BadInput(
                 "correction_too_long",
-                f"What you wrote in row {edit.row}, {edit.column}, is too long.",
+                f"What you wrote in row {edit.row}, {column}, is too long.",
                 f"Write up to {MAX_TEXT} characters.",
             )
     return patch_with(batch.patch, edits) if edits else batch.patch

@@ -19,6 +19,10 @@ class Severity(enum.StrEnum):
     WARNING = "warning"
     NOTICE = "notice"
 
+    def __reduce_ex__(self, _protocol: object) -> tuple[type[Severity], tuple[str]]:
+        # Some releases of Python 3.11 would have `getattr` called, which `tabular.apart` lets nobody do.
+        return type(self), (self.value,)
+
 
 @dataclass(frozen=True, slots=True)
 class Kind:

@@ -14,11 +14,15 @@ from rest_framework.parsers import BaseParser, MultiPartParser
 from rest_framework.serializers import BaseSerializer
 
 from portal.kernel.errors import Refused
-from portal.kernel.tabular.table import MAX_BYTES
+from portal.kernel.tabular.table import MAX_BYTES, MAX_ROWS
 
 #: The deepest body the API knows is an object with a list of objects; room is left for mistakes
 #: that are better explained row by row.
 MAX_DEPTH = 8
+#: Objects and lists of the largest body: a row each, and what a mistaken program puts inside.
+MAX_PARTS = 2 * MAX_ROWS + 100_000
+#: Names in one object; a row has a column each.
+MAX_NAMES = 10_000
 #: What a multipart body may have beside its file: fields and boundaries.
 ENVELOPE_BYTES = 64 * 1024
 
@@ -105,6 +109,8 @@ def content_length(request: Any) -> int:
 
 def read_json(body: bytes) -> Any:
     """The document in `body`; ParseError when it is not JSON, or JSON that means two things."""
+    if body.count(b"{") + body.count(b"[") > MAX_PARTS:
+        raise ParseError("The body holds more objects and lists than any file may have rows.")
     try:
         text = body.decode("utf-8")
         value = json.loads(text, object_pairs_hook=_object, parse_constant=_refuse_constant)
@@ -121,6 +127,8 @@ def read_json(body: bytes) -> Any:
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    if len(pairs) > MAX_NAMES:
+        raise ValueError(f"an object has more than {MAX_NAMES:,} names")
     found = dict(pairs)
     if len(found) < len(pairs):
         raise ValueError("an object has the same key twice")

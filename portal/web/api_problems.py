@@ -12,6 +12,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
+from portal.kernel.tabular.sensitive import without_personal_numbers
 from portal.web.problems import MEDIA_TYPE, Problem, problem_of
 
 logger = logging.getLogger(__name__)
@@ -88,7 +89,8 @@ def _errors(place: str, details: Any) -> Iterator[dict[str, str]]:
 
 
 def _escaped(name: str) -> str:
-    return name.replace("~", "~0").replace("/", "~1")
+    # A name may be somebody's number; a problem repeats none.
+    return without_personal_numbers(name).replace("~", "~0").replace("/", "~1")
 
 
 def _headers(error: exceptions.APIException) -> dict[str, str]:

@@ -60,11 +60,20 @@ ROW = json.dumps(ROWS[0])
         (b'{"quarter": "FY2026Q1", "rows": [], "replaces": "x"}', "invalid"),
         (b'{"quarter": "FY2026Q1", "rows": [], "replaces": {}}', "invalid"),
         (b'{"quarter": "FY2026Q1", "rows": [], "replaces": -1}', "invalid"),
+        (b'{"quarter": "FY2026Q1", "rows": [], "123-45-6789": 1}', "invalid"),
+        (b'{"quarter": "FY2026Q1", "rows": [' + b"[]," * 500_000 + b"[]]}", "malformed"),
+        (
+            b'{"quarter": "FY2026Q1", "rows": [{'
+            + b",".join(b'"%d":1' % n for n in range(10_001))
+            + b"}]}",
+            "malformed",
+        ),
     ],
 )
 def test_a_body_that_cannot_be_meant_is_refused(machine: Machine, body: bytes, code: str) -> None:
     answer = machine.post(BATCHES, body)
     assert (answer.status_code, answer.json()["code"]) == (400, code)
+    assert "123-45-6789" not in answer.content.decode()
     assert not PayrollBatch.objects.exists()
 
 

@@ -130,6 +130,14 @@ def test_a_correction_of_something_else_is_found_out(machine: Machine, roster: N
             {"edits": [{"row": 3, "column": "a", "was": "", "now": "123-45-6789"}]},
             "personal_number",
         ),
+        (
+            {"edits": [{"row": 3, "column": "a", "was": "123-45-6789", "now": "x"}]},
+            "personal_number",
+        ),
+        (
+            {"edits": [{"row": 3, "column": "123-45-6789", "was": "", "now": "x"}]},
+            "personal_number",
+        ),
     ],
 )
 def test_a_correction_that_makes_no_sense_is_refused(
@@ -138,6 +146,7 @@ def test_a_correction_that_makes_no_sense_is_refused(
     batch = sent(machine, WRONG)
     answer = step(machine, batch, "corrections", body)
     assert (answer.status_code, answer.json()["code"]) == (400, code)
+    assert "123-45-6789" not in answer.content.decode()
     assert "123-45-6789" not in answer.content.decode()
     assert PayrollBatch.objects.count() == 1
 

@@ -83,6 +83,11 @@ class TokenErrorSerializer(serializers.Serializer[Any]):
     fix = serializers.CharField(required=False)
 
 
+_ERRORS = frozenset(
+    {"invalid_client", "invalid_request", "invalid_scope", "unsupported_grant_type"}
+)
+
+
 class TokenView(ApiView):
     """Tokens for machines. Signing in is for people and does not happen here."""
 
@@ -132,6 +137,9 @@ class TokenView(ApiView):
         document = json.loads(body)
         if status == 200:
             return Response(document, headers=_kept(headers))
+        if document.get("error") not in _ERRORS:
+            # Two ids in one request, a `resource` asked for: the library has further words for these.
+            document = _invalid("It contradicts itself, or asks for what there is not.")
         return _refusal(status, document, _kept(headers))
 
     def budgets(self, endpoint: Endpoint) -> list[Budget]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import compress
 from typing import Any, cast
@@ -165,6 +166,7 @@ def reduced_rows(rows: Sequence[Any]) -> list[Any]:
 
 def personal_number_code(text: str) -> str:
     """The code of the finding about a personal number in a text, or nothing."""
+    text = _plain(text)
     if SOCIAL_SECURITY_NUMBER.search(text):
         return "looks_like_ssn"
     return "looks_like_alien_number" if ALIEN_NUMBER.search(text) else ""
@@ -209,10 +211,15 @@ def personal_numbers_outside(records: Mapping[int, Sequence[str]]) -> list[Findi
 def _codes_in(cells: Collection[Cell]) -> dict[Cell, str]:
     """The code of every cell that holds a personal number."""
     texts = cells if set(map(type, cells)) == {str} else [c for c in cells if isinstance(c, str)]
-    text = "\n".join(cast(Iterable[str], texts))
+    text = _plain("\n".join(cast(Iterable[str], texts)))
     if not any(mark in text and pattern.search(text) for mark, pattern in _FIRST_SIGNS):
         return {}
     return {cell: code for cell in texts if (code := personal_number_code(str(cell)))}
+
+
+def _plain(text: str) -> str:
+    """The text with digits as everybody writes them: full-width ones look the same to a reader."""
+    return text if text.isascii() else unicodedata.normalize("NFKC", text)
 
 
 def _in_column(

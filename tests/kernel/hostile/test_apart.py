@@ -8,6 +8,7 @@ import pickle
 
 import pytest
 
+from portal.kernel.findings import Severity
 from portal.kernel.tabular.apart import Limits, _Results, read_apart
 from tests.kernel.hostile.outcomes import HEADER, ROW, read, recognise, text
 from tests.kernel.hostile.test_workbooks import book
@@ -43,3 +44,9 @@ def test_a_file_that_costs_too_much_is_refused(limits: Limits) -> None:
 def test_what_a_child_says_makes_nothing_but_a_reading() -> None:
     with pytest.raises(pickle.UnpicklingError):
         _Results(io.BytesIO(pickle.dumps(os.system))).load()
+
+
+def test_a_severity_comes_back_by_its_value_alone() -> None:
+    pickled = pickle.dumps(Severity.ERROR)
+    assert b"getattr" not in pickled
+    assert _Results(io.BytesIO(pickled)).load() is Severity.ERROR

@@ -180,6 +180,7 @@ REFUSED = {
     "merged header": (book(change=merged("A1:B1")), "merged_cells"),
     "macro": (with_part("xl/vbaProject.bin", b"x"), "file_unsafe"),
     "external link": (with_part("xl/externalLinks/externalLink1.xml", b"<x/>"), "file_unsafe"),
+    "embedded file": (with_part("xl/embeddings/oleObject1.bin", b"x"), "file_unsafe"),
     "path outside": (with_part("xl/../../x", b"x"), "file_unsafe"),
     "entity": (
         parts_changed(

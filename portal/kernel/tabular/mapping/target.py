@@ -166,10 +166,13 @@ def fits(target: Target, header: Sequence[str]) -> bool:
 
 
 def resembles(target: Target, header: Sequence[str]) -> bool:
-    """Whether a file has at least half of the template's required columns: most likely it is our template."""
+    """Whether a file has most of the template's required columns: then it is our template with a slip.
+
+    Half is not enough: every list of persons has first and last names.
+    """
     names = {normal(name) for name in header}
     required = [normal(c.name) for c in target.layout.columns if c.required == "yes"]
-    return 2 * sum(name in names for name in required) >= len(required)
+    return 2 * sum(name in names for name in required) > len(required)
 
 
 def recognise(target: Target) -> Callable[[Sequence[object]], int]:
