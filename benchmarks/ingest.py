@@ -104,6 +104,7 @@ def ready(rows: int) -> Callable[[bytes], None]:
     from claims.payroll.lines import COPY_LINES, copy_blocks
     from claims.payroll.parse import parse_payroll
     from claims.payroll.roles import PAYROLL_TARGET
+    from portal.kernel.collector import collector_paused
     from portal.kernel.tabular import read_table
     from portal.kernel.tabular.apart import read_apart
     from portal.kernel.tabular.mapping import fits, recognise
@@ -111,6 +112,7 @@ def ready(rows: int) -> Callable[[bytes], None]:
     roster = parse_roster(read_table(roster_csv(rows))).rows
     known = Known(roster_index(roster, QUARTER))
 
+    @collector_paused()  # as in the job
     def ingest(content: bytes) -> None:
         reading = read_apart(content, recognise=recognise(PAYROLL_TARGET), drop_sensitive=True)
         assert reading.table is not None

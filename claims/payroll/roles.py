@@ -73,7 +73,7 @@ _ROLES = (
         "period_start",
         WHEN,
         "First day of the pay period",
-        lacking="Nothing says when the pay periods begin.",
+        lacking="Nothing says when the pay periods begin. To choose how often you pay is enough.",
     ),
     _role(
         "period_end",

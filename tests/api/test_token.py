@@ -55,7 +55,7 @@ def test_only_a_hash_of_the_token_is_stored(machine: Machine) -> None:
         ({"client_id": "nobody"}, 401, "invalid_client"),
         ({"client_id": "a\0b"}, 400, "invalid_request"),
         ({"grant_type": ""}, 400, "invalid_request"),
-        ({"resource": "https://elsewhere.example"}, 400, "invalid_request"),
+        ({"resource": "x"}, 400, "invalid_request"),
         (
             {"grant_type": "password", "username": "a", "password": "b"},
             400,

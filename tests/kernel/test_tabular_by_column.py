@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pickle
+from datetime import date
+
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -98,3 +101,11 @@ def test_rows_are_there_when_asked_for() -> None:
     assert list(rows)[2] == ["c", 3]
     assert rows.distinct(0) == {"a", "b", "c"}
     assert len(ByColumn([(), ()])) == 0
+
+
+def test_columns_that_travelled_are_what_they_were() -> None:
+    columns = [["a", "", "a"], [date(2026, 1, 1), "a", date(2026, 1, 1)], [1, 1.0, 1], [2.5, "", 2]]
+    rows = pickle.loads(pickle.dumps(ByColumn(columns)))  # noqa: S301 - our own
+    assert repr(rows.columns) == repr(columns)
+    assert set(rows.distinct(1)) == set(columns[1])
+    assert len(pickle.loads(pickle.dumps(ByColumn([(), ()])))) == 0  # noqa: S301

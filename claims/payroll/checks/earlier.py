@@ -138,7 +138,7 @@ def _steady(own: Iterable[PayrollRow], roster: RosterIndex) -> list[PayrollRow]:
         for row in own
         if row.regular_pay
         and 0 < row.days <= MAX_PERIOD_DAYS
-        and not is_above_salary(row)
+        and not is_above_salary(row, row.days)
         and roster.is_employed_throughout(row.officer_id, *row.period)
     ]
     return sorted(rows, key=attrgetter("period_start"))

@@ -52,10 +52,10 @@ def is_plausible(salary: int) -> bool:
     return VERY_LOW_SALARY <= salary <= VERY_HIGH_SALARY
 
 
-def is_above_salary(row: PayrollRow) -> bool:
+def is_above_salary(row: PayrollRow, days: int) -> bool:
     """Whether regular pay is more than one and a half times the salary of the period's days."""
     # Without fractions: 3 · salary · days / (2 · 365).
-    return row.regular_pay * 730 > 3 * row.annual_salary * row.days
+    return row.regular_pay * 730 > 3 * row.annual_salary * days
 
 
 def _check_rows(rows: Sequence[PayrollRow], quarter: Quarter | None) -> Iterator[Finding]:
@@ -72,42 +72,59 @@ def _check_rows(rows: Sequence[PayrollRow], quarter: Quarter | None) -> Iterator
         quarter = None
     # Read once: a quarter works its days out anew each time it is asked.
     first, last = (quarter.start, quarter.end) if quarter else (date.min, date.max)
+    # The days of periods with their payday of which there is nothing to say: a file has few of them.
+    usual: dict[tuple[object, ...], int] = {}
     for row in rows:
-        days = row.days
-        if days < 1:
-            yield about_row("period_reversed", row, "period_end", value=str(row.period_end))
-            continue
-        if days > MAX_PERIOD_DAYS:
-            yield about_row("period_too_long", row, "period_end", value=str(row.period_end))
-        if row.period_start > last or row.period_end < first:
-            yield about_row(
-                "outside_quarter",
-                row,
-                "period_start",
-                value=str(row.period_start),
-                quarter=quarter,
-                first=first,
-                last=last,
-            )
-        if row.paid_on < row.period_start:
-            yield about_row("paid_before_period", row, "paid_on", paid_on=row.paid_on)
-        elif (row.paid_on - row.period_end).days > MAX_DAYS_TO_PAYDAY:
-            yield about_row(
-                "paid_late",
-                row,
-                "paid_on",
-                paid_on=row.paid_on,
-                days=(row.paid_on - row.period_end).days,
-            )
+        dates = row[2:5]
+        days = usual.get(dates, 0)
+        if not days:
+            findings = list(_check_dates(row, quarter, first, last))
+            yield from findings
+            days = row.days
+            if days < 1:
+                continue
+            if not findings:
+                usual[dates] = days
         salary = row.annual_salary
         if not VERY_LOW_SALARY <= salary <= VERY_HIGH_SALARY:
             yield _odd_salary(row)
-        if salary >= VERY_LOW_SALARY and is_above_salary(row):
+        if salary >= VERY_LOW_SALARY and is_above_salary(row, days):
             yield _above_salary(row, days)
         if row.overtime_paid_by_others > row.overtime_pay:
             yield _others_paid_more(row)
         if row.overtime_hours:
             yield from _check_hours(row, row.overtime_hours, days)
+
+
+def _check_dates(
+    row: PayrollRow, quarter: Quarter | None, first: date, last: date
+) -> Iterator[Finding]:
+    days = row.days
+    if days < 1:
+        yield about_row("period_reversed", row, "period_end", value=str(row.period_end))
+        return
+    if days > MAX_PERIOD_DAYS:
+        yield about_row("period_too_long", row, "period_end", value=str(row.period_end))
+    if row.period_start > last or row.period_end < first:
+        yield about_row(
+            "outside_quarter",
+            row,
+            "period_start",
+            value=str(row.period_start),
+            quarter=quarter,
+            first=first,
+            last=last,
+        )
+    if row.paid_on < row.period_start:
+        yield about_row("paid_before_period", row, "paid_on", paid_on=row.paid_on)
+    elif (row.paid_on - row.period_end).days > MAX_DAYS_TO_PAYDAY:
+        yield about_row(
+            "paid_late",
+            row,
+            "paid_on",
+            paid_on=row.paid_on,
+            days=(row.paid_on - row.period_end).days,
+        )
 
 
 def _odd_salary(row: PayrollRow) -> Finding:

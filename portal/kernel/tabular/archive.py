@@ -103,6 +103,8 @@ def _check_entries(entries: list[zipfile.ZipInfo]) -> None:
             raise _unsafe("it holds macros")
         if entry.filename.lower().startswith("xl/externallinks/"):
             raise _unsafe("it takes values from other workbooks; paste them as values")
+        if entry.filename.lower().startswith("xl/embeddings/"):
+            raise _unsafe("other files are embedded in it")
         large = entry.file_size > SMALL_PART_BYTES
         if large and entry.file_size > MAX_RATIO * max(entry.compress_size, 1):
             raise _unsafe("a part of it unpacks to far more than its size")

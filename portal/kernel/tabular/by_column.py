@@ -11,6 +11,7 @@ from portal.kernel.tabular.table import Cell, Table
 # A column as it travels between processes: its distinct cells once, and where each row's is among them.
 # Beside saving space, whoever unpacks it makes few objects, and hashes each text once.
 _Packed = tuple[list[Cell], bytes | None]
+_NUMBERS = frozenset({int, float})
 
 
 class ByColumn(Sequence[Sequence[Cell]]):
@@ -31,10 +32,9 @@ class ByColumn(Sequence[Sequence[Cell]]):
         return unpacked, (packed,)
 
     def _packed(self, place: int) -> _Packed:
-        column = self.columns[place]
-        if {int, float} <= set(map(type, column)):
+        column, cells = self.columns[place], list(self.distinct(place))
+        if not _NUMBERS.isdisjoint(map(type, cells)):
             return list(column), None  # `1` and `1.0` are equal, but not alike
-        cells = list(self.distinct(place))
         places = dict(zip(cells, range(len(cells)), strict=True))
         return cells, array("I", map(places.__getitem__, column)).tobytes()
 

@@ -9,10 +9,6 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
-
 from portal.kernel.tabular.table import is_control
 
 Out = str | int | Decimal | date | None
@@ -44,6 +40,11 @@ def write_csv(header: Sequence[str], rows: Iterable[Sequence[Out]]) -> bytes:
 
 def write_xlsx(title: str, header: Sequence[str], rows: Iterable[Sequence[Out]]) -> bytes:
     """An Excel workbook of one sheet; numbers and dates stay what they are, text is always text."""
+    # Loaded when one is written: who reads a file, in a process of its own, has no use for it.
+    from openpyxl import Workbook
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Font
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet(title[:31])
     sheet.freeze_panes = "A2"

@@ -6,13 +6,13 @@ with), and a large sheet takes seconds.
 
 from __future__ import annotations
 
+import html
 import io
 import re
 import zipfile
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, time
 from itertools import compress
-from xml.sax.saxutils import escape
 
 from portal.kernel.tabular.archive import read_parts
 from portal.kernel.tabular.table import Cell, Found, Odd, column_name
@@ -137,4 +137,4 @@ def _merged(areas: Sequence[Area], kept: Sequence[bool], header_row: int) -> str
 
 def _text(text: str) -> str:
     plain = _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", _ESCAPE.sub("_x005F_", text))
-    return escape(plain, {"\r": "&#13;"})
+    return html.escape(plain, quote=False).replace("\r", "&#13;")

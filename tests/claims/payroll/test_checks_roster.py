@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from claims.payroll.checks import RosterIndex, check_against_roster, check_missing
 from portal.kernel.findings import Severity
@@ -33,6 +35,31 @@ def test_what_counts_for_nothing_is_one_notice() -> None:
     findings = check_against_roster([overtime(2, after), row(3, "7")], ROSTER)
     assert found(findings) == [("not_employed", 2), ("no_payable_day", 3)]
     assert {finding.severity for finding in findings} == {Severity.NOTICE}
+
+
+DAYS = st.integers(-5, 25)
+PERIODS = st.lists(st.tuples(st.sampled_from(["0042", "7"]), DAYS, st.integers(-3, 9)), max_size=6)
+
+
+@given(PERIODS, DAYS, st.none() | DAYS, st.sets(DAYS, min_size=20))
+def test_a_file_says_what_its_rows_say_one_by_one(
+    periods: list[tuple[str, int, int]], hired: int, separated: int | None, payable: set[int]
+) -> None:
+    """Officers whose days are all payable are passed over together; nothing is missed by it."""
+    left_on = None if separated is None else START + timedelta(separated)
+    roster = RosterIndex(
+        employments={"0042": [(START + timedelta(hired), left_on)], "7": [(date.min, None)]},
+        payable_days=lambda _, first, last: sum(
+            first <= START + timedelta(day) <= last for day in payable
+        ),
+    )
+    rows = []
+    for number, (officer_id, first, length) in enumerate(periods, start=2):
+        start = START + timedelta(first)
+        end = start + timedelta(length)
+        rows.append(row(number, officer_id)._replace(period_start=start, period_end=end))
+    one_by_one = [finding for one in rows for finding in check_against_roster([one], roster)]
+    assert check_against_roster(rows, roster) == one_by_one
 
 
 def test_a_row_that_is_not_yet_paid_waits() -> None:
