@@ -5,27 +5,17 @@ from __future__ import annotations
 import io
 from argparse import ArgumentParser
 from collections.abc import Callable
-from typing import NamedTuple
 from uuid import UUID
 
 import psycopg
 from openpyxl import load_workbook
 
-from benchmarks.measuring import Cost, Way, measure, ratio, typical
+from benchmarks.measuring import Cost, Goal, Way, measure, report
 from benchmarks.payroll_files import ALL, FEW, QUARTER, payroll_csv, payroll_xlsx, roster_csv
 from benchmarks.room import BARE, LINES, empty, room
 
 ROWS, SMALL_ROWS, SMALL_TIMES = 135_000, 77, 40
 BATCH = UUID(int=287)
-
-
-class Goal(NamedTuple):
-    """A limit of processor time, `way` to `baseline`."""
-
-    name: str
-    at_most: float
-    way: str
-    baseline: str
 
 
 GOALS = (
@@ -45,20 +35,7 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=ROWS, help="rows of the large file")
     options = parser.parse_args()
     with room() as owner:
-        report(_measured(owner, options.rows, options.rounds))
-
-
-def report(costs: dict[str, list[Cost]]) -> None:
-    """Print what was measured."""
-    print(f"{'way':<24}{'CPU ms':>10}{'clock ms':>10}")
-    for name, each in costs.items():
-        cpu, wall = typical(each)
-        print(f"{name:<24}{cpu * 1000:>10.2f}{wall * 1000:>10.2f}")
-    print(f"\n{'goal':<54}{'at most':>8}{'CPU':>7}{'clock':>7}  met")
-    for goal in GOALS:
-        cpu, wall = ratio(costs, goal.way, goal.baseline)
-        met = "yes" if cpu <= goal.at_most else "no"
-        print(f"{goal.name:<54}{goal.at_most:>8.2f}{cpu:>7.2f}{wall:>7.2f}  {met}")
+        report(_measured(owner, options.rows, options.rounds), GOALS)
 
 
 def _measured(owner: psycopg.Connection, rows: int, rounds: int) -> dict[str, list[Cost]]:

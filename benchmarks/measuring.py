@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import resource
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from statistics import median
 from typing import NamedTuple
@@ -24,6 +24,15 @@ class Way(NamedTuple):
     run: Callable[[], object]
     prepare: Callable[[], object] = lambda: None
     times: int = 1
+
+
+class Goal(NamedTuple):
+    """A limit of processor time, `way` to `baseline`."""
+
+    name: str
+    at_most: float
+    way: str
+    baseline: str
 
 
 def measure(ways: Mapping[str, Way], rounds: int, backend: int) -> dict[str, list[Cost]]:
@@ -60,6 +69,19 @@ def ratio(costs: Mapping[str, list[Cost]], one: str, other: str) -> Cost:
 def typical(costs: list[Cost]) -> Cost:
     """The median cost."""
     return Cost(median(cost.cpu for cost in costs), median(cost.wall for cost in costs))
+
+
+def report(costs: Mapping[str, list[Cost]], goals: Iterable[Goal]) -> None:
+    """Print what was measured, and which goals that meets."""
+    print(f"{'way':<24}{'CPU ms':>10}{'clock ms':>10}")
+    for name, each in costs.items():
+        cpu, wall = typical(each)
+        print(f"{name:<24}{cpu * 1000:>10.2f}{wall * 1000:>10.2f}")
+    print(f"\n{'goal':<54}{'at most':>8}{'CPU':>7}{'clock':>7}  met")
+    for goal in goals:
+        cpu, wall = ratio(costs, goal.way, goal.baseline)
+        met = "yes" if cpu <= goal.at_most else "no"
+        print(f"{goal.name:<54}{goal.at_most:>8.2f}{cpu:>7.2f}{wall:>7.2f}  {met}")
 
 
 def _now(backend: int) -> Cost:

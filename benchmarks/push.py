@@ -14,29 +14,21 @@ from argparse import ArgumentParser
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from typing import Any, NamedTuple
+from functools import partial
+from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
 
 import psycopg
 
 from benchmarks.ingest import BATCH, copy_text, raw_copy
-from benchmarks.measuring import Cost, Way, measure, ratio, typical
+from benchmarks.measuring import Cost, Goal, Way, measure, report
 from benchmarks.payroll_files import FEW, QUARTER, payroll_csv, roster_csv
 from benchmarks.room import LINES, empty, room
 
 ROWS = 10_000
 NOW = datetime(2026, 1, 20, 15, tzinfo=UTC)
 ADDRESS = "/api/v1/payroll-batches/"
-
-
-class Goal(NamedTuple):
-    """A limit of processor time, `way` to `baseline`."""
-
-    name: str
-    at_most: float
-    way: str
-    baseline: str
 
 
 GOALS = (
@@ -52,20 +44,7 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=ROWS, help="rows of the payroll")
     options = parser.parse_args()
     with room() as owner:
-        report(_measured(owner, options.rows, options.rounds))
-
-
-def report(costs: dict[str, list[Cost]]) -> None:
-    """Print what was measured."""
-    print(f"{'way':<24}{'CPU ms':>10}{'clock ms':>10}")
-    for name, each in costs.items():
-        cpu, wall = typical(each)
-        print(f"{name:<24}{cpu * 1000:>10.2f}{wall * 1000:>10.2f}")
-    print(f"\n{'goal':<54}{'at most':>8}{'CPU':>7}{'clock':>7}  met")
-    for goal in GOALS:
-        cpu, wall = ratio(costs, goal.way, goal.baseline)
-        met = "yes" if cpu <= goal.at_most else "no"
-        print(f"{goal.name:<54}{goal.at_most:>8.2f}{cpu:>7.2f}{wall:>7.2f}  {met}")
+        report(_measured(owner, options.rows, options.rounds), GOALS)
 
 
 def _measured(owner: psycopg.Connection, rows: int, rounds: int) -> dict[str, list[Cost]]:
@@ -78,7 +57,7 @@ def _measured(owner: psycopg.Connection, rows: int, rounds: int) -> dict[str, li
     content = payroll_csv(rows, FEW)
     body = body_of(content)
     text = copy_text(content)
-    clear = lambda: empty(owner)  # noqa: E731 - one way to begin, for all
+    clear = partial(empty, owner)
     with clock.clock_at(NOW):
         pusher = Pusher(rows, body)
         pusher.push()  # what is loaded once per process is loaded now

@@ -21,7 +21,7 @@ from portal.intake.justifying import justify
 from portal.intake.uploads import Upload
 from portal.jobs.queue import announce
 from portal.kernel import clock
-from portal.kernel.errors import BadInput, Refused
+from portal.kernel.errors import Refused
 from portal.kernel.own_words import refuse_personal_numbers
 from portal.kernel.quarter import Quarter
 from portal.kernel.tabular.mapping import Mapping
@@ -75,9 +75,7 @@ def correct_roster(*, actor: Actor, batch: RosterUpload, edits: Sequence[Edit]) 
     if earlier := intake.correction_of(batch, patch=patch):
         return earlier
     if not edits:
-        raise BadInput(
-            "nothing_corrected", "Nothing was corrected.", "Change a value, then check again."
-        )
+        raise intake.nothing_corrected()
     return _correct(batch, actor, patch=patch, edits=len(edits))
 
 
@@ -89,17 +87,7 @@ def correct_roster_with_file(*, actor: Actor, batch: RosterUpload, upload: Uploa
         if earlier := intake.correction_of(batch, sent_sha256=sent.sha256):
             quarantine.drop(sent.pk)
             return earlier
-        corrected = intake.receive(
-            RosterUpload,
-            actor=actor,
-            agency=batch.agency,
-            quarter=batch.quarter,
-            upload=upload,
-            sent=sent,
-            corrects=batch,
-            mapping=batch.mapping,
-            dry_run=batch.dry_run,
-        )
+        corrected = intake.returned(batch, actor=actor, upload=upload, sent=sent)
         _begin("roster.receive", corrected, actor, sha256=sent.sha256, corrects=batch.reference)
     return corrected
 
@@ -183,7 +171,7 @@ def _require_proposed(upload: RosterUpload) -> None:
 
 
 def _correct(batch: RosterUpload, actor: Actor, *, edits: int = 0, **facts: Any) -> RosterUpload:
-    corrected = intake.once_more(batch, actor=actor, **{"mapping": batch.mapping, **facts})
+    corrected = intake.once_more(batch, actor=actor, **facts)
     _begin("roster.correct", corrected, actor, corrects=batch.reference, edits=edits)
     return corrected
 

@@ -76,11 +76,6 @@ class PayrollLine(NamedTuple):
     overtime_pay: int = 0
     overtime_paid_by_others: int = 0
 
-    @property
-    def overtime_only(self) -> bool:
-        """Whether nothing but overtime was paid; such a line may overlap any other."""
-        return not self.regular_pay and not any(amount for _, amount in self.benefits)
-
 
 class OfficerFacts(NamedTuple):
     """An officer as of one claim; `lines` in order of receipt, then of rows, each line once.

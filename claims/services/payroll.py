@@ -106,9 +106,7 @@ def correct_payroll(
     if earlier := intake.correction_of(batch, patch=patch, quarter=quarter):
         return earlier
     if not edits and quarter == batch.quarter:
-        raise BadInput(
-            "nothing_corrected", "Nothing was corrected.", "Change a value, then check again."
-        )
+        raise intake.nothing_corrected()
     return _correct(batch, actor, quarter=quarter, patch=patch, edits=len(edits))
 
 
@@ -121,18 +119,7 @@ def correct_payroll_with_file(*, actor: Actor, batch: PayrollBatch, upload: Uplo
             quarantine.drop(sent.pk)
             return earlier
         facts = _taking_place_of(batch, batch.quarter)
-        corrected = intake.receive(
-            PayrollBatch,
-            actor=actor,
-            agency=batch.agency,
-            quarter=batch.quarter,
-            upload=upload,
-            sent=sent,
-            corrects=batch,
-            mapping=batch.mapping,
-            dry_run=batch.dry_run,
-            **facts,
-        )
+        corrected = intake.returned(batch, actor=actor, upload=upload, sent=sent, **facts)
         _begin("payroll.receive", corrected, actor, sha256=sent.sha256, corrects=batch.reference)
     return corrected
 
@@ -227,7 +214,8 @@ def _correct(
         batch,
         actor=actor,
         quarter=quarter,
-        **{"mapping": batch.mapping, **_taking_place_of(batch, quarter), **facts},
+        **_taking_place_of(batch, quarter),
+        **facts,
     )
     _begin("payroll.correct", corrected, actor, corrects=batch.reference, edits=edits)
     return corrected

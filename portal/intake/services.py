@@ -66,7 +66,28 @@ def once_more(batch: B, *, actor: Actor, quarter: Quarter | None = None, **facts
         sent_size=batch.sent_size,
         sent_sha256=batch.sent_sha256,
         document=batch.document,
-        **{"corrects": batch, "dry_run": batch.dry_run, "patch": batch.patch, **facts},
+        **{**_inherited(batch), "patch": batch.patch, **facts},
+    )
+
+
+def returned(batch: B, *, actor: Actor, upload: Upload, sent: Sent, **facts: Any) -> B:
+    """A batch for the error workbook of another, sent back: a job finds out what it corrects."""
+    facts = _inherited(batch) | facts
+    agency, quarter = batch.agency, batch.quarter
+    return receive(
+        type(batch), actor=actor, agency=agency, quarter=quarter, upload=upload, sent=sent, **facts
+    )
+
+
+def _inherited(batch: Batch) -> dict[str, Any]:
+    """What a correction has of the batch it corrects."""
+    return {"corrects": batch, "dry_run": batch.dry_run, "mapping": batch.mapping}
+
+
+def nothing_corrected() -> BadInput:
+    """The refusal of a correction that changes nothing."""
+    return BadInput(
+        "nothing_corrected", "Nothing was corrected.", "Change a value, then check again."
     )
 
 

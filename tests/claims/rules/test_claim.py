@@ -92,7 +92,7 @@ def test_only_lines_of_the_quarter_are_listed_as_waiting() -> None:
 
 def test_two_overtime_lines_of_one_day_both_count() -> None:
     lines = [line("2025-11-05", "2025-11-05", overtime_pay=pay) for pay in ("100", "50")]
-    assert all(each.overtime_only for each in lines)
+    assert not any(each.regular_pay or each.benefits for each in lines)
     assert only(claim("FY2026Q1", officer(*lines))).overtime_submitted == 15000
 
 
