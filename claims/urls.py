@@ -3,17 +3,30 @@
 from django.urls import path
 
 from claims.views import (
+    appeals,
+    assigning,
     claims,
     compare,
+    corrections,
     coverage,
+    deadlines,
+    desk,
+    evidence,
+    holds,
+    inbox,
+    lines,
     merging,
     nil,
+    notes,
     officers,
     packets,
     payroll,
     prefill,
+    questions,
     signing,
+    waivers,
     warnings,
+    what_if,
 )
 from portal.intake.pages import doors
 
@@ -29,6 +42,26 @@ urlpatterns = [
         "claims/start/<slug:quarter>/payroll.<slug:ending>", prefill.download, name="prefilled_file"
     ),
     path("claims/nothing/<str:quarter>/", nil.declare, name="nil"),
+    # Before the claims' own addresses: those take any word for a number.
+    *desk.paths,
+    *inbox.paths,
+    *(
+        path
+        for room in (
+            appeals,
+            assigning,
+            corrections,
+            deadlines,
+            evidence,
+            holds,
+            lines,
+            notes,
+            questions,
+            waivers,
+            what_if,
+        )
+        for path in room.paths
+    ),
     path("claims/<slug:number>/", claims.claim, name="claim"),
     path("claims/<slug:number>/coverage/", coverage.coverage, name="coverage"),
     path("claims/<slug:number>/coverage.csv", coverage.download, name="coverage_csv"),

@@ -3,14 +3,40 @@
 from claims.models.calculation import Calculation, OfficerResult
 from claims.models.claim import Certification, Claim, ClaimVersion, Decision, Participant
 from claims.models.intake import PayrollBatch, PayrollFinding, PayrollLine, PayrollSummary
+from claims.models.ledger import LedgerEntry
+from claims.models.notice import Notice
 from claims.models.packet import Packet
+from claims.models.review import (
+    Adjustment,
+    Answer,
+    Appeal,
+    Assignment,
+    Evidence,
+    Extension,
+    Hold,
+    Lateness,
+    Note,
+    Question,
+    Waiver,
+)
 
 __all__ = (
+    "Adjustment",
+    "Answer",
+    "Appeal",
+    "Assignment",
     "Calculation",
     "Certification",
     "Claim",
     "ClaimVersion",
     "Decision",
+    "Evidence",
+    "Extension",
+    "Hold",
+    "Lateness",
+    "LedgerEntry",
+    "Note",
+    "Notice",
     "OfficerResult",
     "Packet",
     "Participant",
@@ -18,4 +44,6 @@ __all__ = (
     "PayrollFinding",
     "PayrollLine",
     "PayrollSummary",
+    "Question",
+    "Waiver",
 )

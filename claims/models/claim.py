@@ -5,33 +5,55 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
-from claims.rules.lifecycle import ACTIONS, STATE_LABELS, Part, State
+from claims.rules.lifecycle import ACTIONS, STATE_LABELS, Kind, Part, State
 from portal.accounts.models import Agency, User
 from portal.kernel import clock
-from portal.records.fields import QuarterField
+from portal.records.fields import CentsField, QuarterField
 from portal.records.models import AppendOnly
 
 STATES = [(state.value, label) for state, label in STATE_LABELS.items()]
 
 
 class Claim(models.Model):
-    """What one agency asks for one quarter. Its number stays the same through all versions."""
+    """What one agency asks for one quarter. Its number stays the same through all versions.
+
+    A quarter has one original; what comes after its decision is an amendment or a supplement, which
+    `follows` the claim before it and settles the difference. Only one of a quarter is undecided at a time.
+    """
+
+    KINDS = ((kind.value, kind.value.capitalize()) for kind in Kind)
 
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="claims")
     quarter = QuarterField()
     number = models.CharField(max_length=30, unique=True)
+    kind = models.CharField(max_length=10, choices=KINDS, default=Kind.ORIGINAL)
+    sequence = models.PositiveSmallIntegerField(default=1, help_text="Its place in the quarter.")
+    follows = models.OneToOneField("self", models.PROTECT, null=True, related_name="followed_by")
     version = models.ForeignKey(
         "ClaimVersion", models.PROTECT, related_name="+", help_text="The current one."
     )
     opened_at = models.DateTimeField(default=clock.now)
 
     class Meta:
-        constraints = (models.UniqueConstraint(name="claim_once", fields=["agency", "quarter"]),)
+        constraints = (
+            models.UniqueConstraint(name="claim_once", fields=["agency", "quarter", "sequence"]),
+            models.CheckConstraint(
+                name="claim_first_is_original",
+                condition=Q(kind=Kind.ORIGINAL, sequence=1, follows=None)
+                | ~Q(kind=Kind.ORIGINAL) & Q(sequence__gt=1, follows__isnull=False),
+            ),
+        )
+
+    @property
+    def subject(self) -> str:
+        """What its own audit events are about."""
+        return f"claim/{self.number}"
 
     @property
     def thread(self) -> str:
-        """The audit thread that tells this quarter's story."""
-        return f"claim/{self.number}"
+        """The audit thread that tells this quarter's story, in which linked claims go on."""
+        agency, quarter = self.number.split("-")[:2]
+        return f"claim/{agency}-{quarter}"
 
     def __str__(self) -> str:
         return self.number
@@ -95,13 +117,19 @@ class Certification(AppendOnly):
 
 
 class Decision(AppendOnly):
-    """What a federal reviewer or payment approver decided about a version, and why."""
+    """What a person decided about a version, and why: reviewers, payment approvers, and who withdrew it.
+
+    `allowed` is what was left of the total when it was decided, in cents; `approvers` how many
+    payment approvers the amount needs.
+    """
 
     version = models.ForeignKey(ClaimVersion, models.PROTECT, related_name="decisions")
     user = models.ForeignKey(User, models.PROTECT, related_name="+")
     action = models.CharField(max_length=20, choices=[(a.code, a.label) for a in ACTIONS.values()])
     note = models.TextField(blank=True)
     sha256 = models.CharField(max_length=64, help_text="The hash of the calculation decided on.")
+    allowed = CentsField(default=0)
+    approvers = models.PositiveSmallIntegerField(default=1)
     decided_at = models.DateTimeField(default=clock.now)
 
     class Meta:

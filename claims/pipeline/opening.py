@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from django.db import connection
 
 from claims.models import Claim, ClaimVersion, Participant, PayrollBatch, PayrollLine
-from claims.rules.lifecycle import OPEN_TO_AGENCY, Part
+from claims.rules.lifecycle import OPEN_TO_AGENCY, Kind, Part
 from portal.accounts.models import Agency, User
 from portal.accounts.policies import Actor
 from portal.kernel.quarter import Quarter
@@ -36,6 +36,35 @@ def open_claim(agency: Agency, quarter: Quarter, actor: Actor | None) -> Claim:
         agency_id=agency.pk,
     )
     return claim
+
+
+def open_linked(claim: Claim, kind: Kind, actor: Actor | None) -> ClaimVersion:
+    """The first draft of a claim that is linked to `claim`, the last one of its quarter.
+
+    `actor` is None when the portal opens it, because an earlier quarter changed. The caller holds the
+    agency's lock.
+    """
+    first, sequence = _next_version_key(), claim.sequence + 1
+    linked = Claim.objects.create(
+        agency=claim.agency,
+        quarter=claim.quarter,
+        number=f"{claim.agency.number}-{claim.quarter}-{sequence}",
+        kind=kind,
+        sequence=sequence,
+        follows=claim,
+        version_id=first,
+    )
+    version = ClaimVersion.objects.create(pk=first, claim=linked)
+    audit.record(
+        "claim.open",
+        subject=linked.subject,
+        thread=linked.thread,
+        actor=actor,
+        agency_id=linked.agency_id,
+        kind=kind.value,
+        follows=claim.number,
+    )
+    return version
 
 
 def open_version(claim: Claim, actor: Actor) -> ClaimVersion:

@@ -39,6 +39,14 @@ STATE_LABELS: dict[State, str] = {
 }
 
 
+class Kind(enum.StrEnum):
+    """What a claim is to its quarter: the first one, or a later one that is linked to it."""
+
+    ORIGINAL = "original"
+    AMENDMENT = "amendment"
+    SUPPLEMENT = "supplement"
+
+
 class Part(enum.StrEnum):
     """What a person did in one version of a claim. Nobody has two parts in the same version."""
 
@@ -53,7 +61,10 @@ class Action:
     """One row of the table.
 
     `capability` is a name in `portal.accounts.roles.Capability`. Whoever acts takes `part` in the version
-    and is refused when they already have another. `opens_version` starts the next version in `to`.
+    and is refused when they already have another. `opens_version` starts the next version in `to`,
+    `opens_claim` a claim that is linked to this one. `fresh` wants the person's password again unless they
+    gave it moments ago; a claim on hold refuses what is `held`. Not `by_button` are steps that follow
+    from something else people do.
     """
 
     code: str
@@ -66,6 +77,15 @@ class Action:
     note_required: bool = False
     shows_hash: bool = False
     opens_version: bool = False
+    opens_claim: bool = False
+    fresh: bool = False
+    held: bool = False
+    by_button: bool = True
+
+    @property
+    def stays(self) -> bool:
+        """Whether the version stands after it where it stood."""
+        return self.opens_version or self.opens_claim or self.frm == {self.to}
 
 
 def _action(
@@ -103,6 +123,7 @@ LIFECYCLE: tuple[Action, ...] = (
         capability="certify",
         part=Part.CERTIFIER,
         shows_hash=True,
+        fresh=True,
         effect="You sign the amounts shown, and the claim goes to the federal reviewers.",
     ),
     _action(
@@ -113,7 +134,8 @@ LIFECYCLE: tuple[Action, ...] = (
         capability="certify",
         part=Part.CERTIFIER,
         note_required=True,
-        effect="The claim leaves the federal queue. You can correct it and submit it again.",
+        effect="The signature under this claim no longer counts, and the claim leaves the federal queue. "
+        "You can correct it and submit it again; then it is signed anew.",
     ),
     _action(
         "start_review",
@@ -132,6 +154,7 @@ LIFECYCLE: tuple[Action, ...] = (
         capability="review",
         part=Part.REVIEWER,
         shows_hash=True,
+        held=True,
         effect="A payment approver decides next.",
     ),
     _action(
@@ -145,6 +168,18 @@ LIFECYCLE: tuple[Action, ...] = (
         effect="The agency reads your note, corrects the claim and submits a new version.",
     ),
     _action(
+        "endorse",
+        "Give the first approval",
+        State.RECOMMENDED,
+        State.RECOMMENDED,
+        capability="approve",
+        part=Part.APPROVER,
+        shows_hash=True,
+        fresh=True,
+        held=True,
+        effect="The amount is so large that two people approve it. A second payment approver decides next.",
+    ),
+    _action(
         "approve",
         "Approve",
         State.RECOMMENDED,
@@ -152,7 +187,21 @@ LIFECYCLE: tuple[Action, ...] = (
         capability="approve",
         part=Part.APPROVER,
         shows_hash=True,
+        fresh=True,
+        held=True,
         effect="The whole amount is approved for payment.",
+    ),
+    _action(
+        "approve_partly",
+        "Approve in part",
+        State.RECOMMENDED,
+        State.PARTLY_APPROVED,
+        capability="approve",
+        part=Part.APPROVER,
+        shows_hash=True,
+        fresh=True,
+        held=True,
+        effect="What the reviewer left of each line is approved for payment. The agency may appeal the rest.",
     ),
     _action(
         "deny",
@@ -163,7 +212,19 @@ LIFECYCLE: tuple[Action, ...] = (
         part=Part.APPROVER,
         note_required=True,
         shows_hash=True,
-        effect="Nothing of this claim is paid. This is final.",
+        fresh=True,
+        held=True,
+        effect="Nothing of this claim is paid. This is final; the agency may appeal.",
+    ),
+    _action(
+        "send_back",
+        "Send back to the reviewer",
+        State.RECOMMENDED,
+        State.IN_REVIEW,
+        capability="approve",
+        part=Part.APPROVER,
+        note_required=True,
+        effect="The reviewer reads your note, looks at the claim again and recommends anew.",
     ),
     _action(
         "return_recommended",
@@ -176,6 +237,28 @@ LIFECYCLE: tuple[Action, ...] = (
         effect="The agency reads your note, corrects the claim and submits a new version.",
     ),
     _action(
+        "grant_appeal",
+        "Grant the appeal in full",
+        (State.DENIED, State.PARTLY_APPROVED),
+        State.APPROVED,
+        capability="approve",
+        part=Part.APPROVER,
+        fresh=True,
+        by_button=False,
+        effect="Nothing of the claim is disallowed any more.",
+    ),
+    _action(
+        "grant_appeal_partly",
+        "Grant the appeal in part",
+        (State.DENIED, State.PARTLY_APPROVED),
+        State.PARTLY_APPROVED,
+        capability="approve",
+        part=Part.APPROVER,
+        fresh=True,
+        by_button=False,
+        effect="What the appeal gives back is approved for payment.",
+    ),
+    _action(
         "correct",
         "Correct this claim",
         (State.RETURNED, State.WITHDRAWN),
@@ -185,12 +268,46 @@ LIFECYCLE: tuple[Action, ...] = (
         opens_version=True,
         effect="A new version opens; this one stays as it is.",
     ),
+    _action(
+        "drop",
+        "Give up this correction",
+        State.DRAFT,
+        State.WITHDRAWN,
+        capability="prepare",
+        part=Part.PREPARER,
+        effect="The linked claim ends unsigned. What was decided before stays as it is.",
+    ),
+    _action(
+        "amend",
+        "Amend this claim",
+        (State.APPROVED, State.PARTLY_APPROVED),
+        State.DRAFT,
+        capability="prepare",
+        part=Part.PREPARER,
+        note_required=True,
+        opens_claim=True,
+        effect="A linked claim opens, which takes corrected payroll. Only the difference is paid or owed.",
+    ),
+    _action(
+        "supplement",
+        "Claim what came later",
+        (State.APPROVED, State.PARTLY_APPROVED),
+        State.DRAFT,
+        capability="prepare",
+        part=Part.PREPARER,
+        opens_claim=True,
+        effect="A linked claim opens with the payroll lines that were paid and the counts that were reported "
+        "since. Only the difference is paid.",
+    ),
 )
 
 ACTIONS: dict[str, Action] = {action.code: action for action in LIFECYCLE}
 
 OPEN_TO_AGENCY = frozenset({State.DRAFT, State.READY, State.RETURNED, State.WITHDRAWN})
 """While a claim stands here its agency may still send payroll for the quarter."""
+
+SETTLED = frozenset({State.APPROVED, State.PARTLY_APPROVED, State.DENIED, State.PAID, State.CLOSED})
+"""A claim that stands here has been decided."""
 
 ALLOWS_NOTHING = frozenset({State.DENIED, State.WITHDRAWN})
 """A claim that stands here used no overtime up (`docs/calculation.md` section 4.4)."""

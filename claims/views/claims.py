@@ -20,6 +20,7 @@ from claims.policies import Offer, offers
 from claims.rules.lifecycle import ACTIONS, OPEN_TO_AGENCY, STATE_LABELS, State
 from claims.selectors import NOT_YET_FEDERAL
 from claims.services.claims import open_claim, perform
+from claims.views.panels import ABOVE, BELOW, panels
 from claims.warnings import tally_of
 from portal.accounts.policies import Actor
 from portal.accounts.roles import Capability, Side
@@ -203,6 +204,8 @@ def _page(
         is_current=_is_current(version),
         decision=selectors.last_word_on(version),
         choices=choices,
+        above=list(panels(ABOVE, actor, version)),
+        below=list(panels(BELOW, actor, version)),
         refusal=refusal,
         form=form,
         figures=_figures(version),

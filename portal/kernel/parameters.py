@@ -76,6 +76,32 @@ class Parameters:
         """A number from 0 to 100."""
         return as_percent(name, self.raw(name))
 
+    def count(self, name: str) -> int:
+        """A whole number from 0."""
+        raw = self.raw(name)
+        if isinstance(raw, bool) or not isinstance(raw, int) or raw < 0:
+            raise RuleError(f"{name} must be a whole number, not {raw!r}")
+        return raw
+
+    def counts(self, name: str) -> tuple[int, ...]:
+        """Whole numbers from 0, in the order given."""
+        raw = self.raw(name)
+        if not isinstance(raw, list) or any(
+            isinstance(item, bool) or not isinstance(item, int) or item < 0 for item in raw
+        ):
+            raise RuleError(f"{name} must be a list of whole numbers, not {raw!r}")
+        return tuple(raw)
+
+    def month_day(self, name: str) -> tuple[int, int]:
+        """A day of every year: its month and its day in the month."""
+        raw = self.raw(name)
+        try:
+            # Of a year that is no leap year: a day that every year has.
+            parsed = date.fromisoformat(f"2001-{raw}")
+        except ValueError as error:
+            raise RuleError(f"{name} must be a month and a day, not {raw!r}") from error
+        return parsed.month, parsed.day
+
     def day(self, name: str) -> date:
         """A calendar day."""
         raw = self.raw(name)

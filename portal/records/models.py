@@ -50,6 +50,7 @@ class Document(AppendOnly):
         ICE_LIST = "ice_list", "List of ICE's"
         MOA = "moa", "Signed agreement"
         COUNTS = "counts", "File of counts"
+        EVIDENCE = "evidence", "Evidence of a claim"
         FEDERAL_LIST = "federal_list", "Federal list of authorizations"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

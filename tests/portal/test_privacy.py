@@ -61,10 +61,19 @@ KNOWN = {
     # The reason of a rejection, typed by a program manager; and findings, which repeat no value.
     "awards_countsconfirmation": {"note"},
     "awards_countsupload": {"findings"},
+    # What people write about a claim's lines, refused when it shows a personal number; officers' payroll ids.
+    "claims_adjustment": {"note", "officer_id"},
+    "claims_answer": {"text"},
+    "claims_appeal": {"officer_id"},
     "claims_calculation": {"content"},
     "claims_certification": {"name", "title", "wording"},
     "claims_claim": {"number"},
     "claims_decision": {"note"},
+    "claims_evidence": {"officer_id"},
+    "claims_hold": {"note"},
+    "claims_lateness": {"note"},
+    "claims_note": {"officer_id", "text"},
+    "claims_notice": {"text"},
     "claims_officerresult": {"detail", "name", "officer_id", "title"},
     "claims_packet": {"reason"},
     "claims_payrollbatch": {"faulty", "patch", "reason", "sample", "sent_name"},
@@ -72,6 +81,8 @@ KNOWN = {
     "claims_payrollline": {"benefits", "ext", "officer_id"},
     "claims_payrollsummary": {"officer_id"},
     "intake_columnmapping": {"content"},
+    "claims_question": {"officer_id", "text"},
+    "claims_waiver": {"officer_id", "reason"},
     # Why a warning about an officer's pay is in order, in the agency's words.
     "intake_justification": {"officer_id", "text"},
     "jobs_job": {"reason"},
