@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
+from awards.models import CountsDispute
 from awards.rules import LARGEST_COUNT
 
 MAX_FILE_BYTES = 2 * 1024 * 1024
@@ -55,6 +56,41 @@ class RejectForm(forms.Form):
         help_text="About the two numbers only. Names, cases and everything else about persons stay "
         "out of the portal.",
         error_messages={"required": "Write in a few words what is wrong."},
+    )
+
+
+class DisputeForm(CountsForm):
+    """An agency's own two counts, and why the ones that count are wrong."""
+
+    reason = forms.ChoiceField(
+        label="What is wrong with the counts?",
+        choices=CountsDispute.Reason.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose what is wrong."},
+    )
+    grounds = forms.CharField(
+        label="Explain the difference",
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text="How you counted, and where the difference comes from. Counts only: "
+        "<strong>write nothing about any person</strong>, no names, numbers or cases.",
+        error_messages={"required": "Write in a few words how you counted."},
+    )
+    token = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+
+    field_order = ("reason", "referred", "located", "grounds", "token")
+
+
+class KeepForm(forms.Form):
+    """Why disputed counts stay as they are."""
+
+    answer = forms.CharField(
+        label="Why are they right?",
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="The agency reads this. About the two numbers only: "
+        "<strong>write nothing about any person</strong>.",
+        error_messages={"required": "Write in a few words why the counts stay."},
     )
 
 

@@ -88,3 +88,49 @@ class CountsConfirmation(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.measure_id} {self.verdict}"
+
+
+class CountsDispute(models.Model):
+    """What an agency says against the counts that count for a quarter: its own two numbers, and why.
+
+    It stops nothing. It is open until another program manager than the reporter keeps the counts, or until
+    others are confirmed in their place (`awards.selectors.disputes_for`).
+    """
+
+    class Reason(models.TextChoices):
+        WRONG_AGENCY = "wrong_agency", "Some belong to another agency"
+        LOCATED_NOT_COUNTED = "located_not_counted", "Located persons are not counted as located"
+        REFERRED_TWICE = "referred_counted_twice", "Some referrals are counted twice"
+        OTHER_QUARTER = "other_quarter", "Some belong to another quarter"
+        OTHER = "other", "Another reason"
+
+    measure = models.ForeignKey(PerformanceMeasure, models.PROTECT, related_name="disputes")
+    reason = models.CharField(max_length=22, choices=Reason)
+    referred = models.PositiveIntegerField(help_text="As the agency counts.")
+    located = models.PositiveIntegerField(help_text="As the agency counts.")
+    grounds = models.TextField()
+    filed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    filed_at = models.DateTimeField(default=clock.now)
+    token = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    answer = models.TextField(blank=True, help_text="Why the counts were kept.")
+    kept_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    kept_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                name="countsdispute_one_open", fields=["measure"], condition=Q(kept_at=None)
+            ),
+            models.CheckConstraint(
+                name="countsdispute_located_within_referred",
+                condition=Q(located__lte=F("referred")),
+            ),
+            models.CheckConstraint(
+                name="countsdispute_kept_with_answer",
+                condition=Q(kept_at=None, kept_by=None, answer="")
+                | Q(kept_at__isnull=False, kept_by__isnull=False) & ~Q(answer=""),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.measure} disputed"

@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
-from django.db.models import Case, Exists, OuterRef, QuerySet, Subquery, Value, When
+from typing import Any
 
-from awards.models import CountsConfirmation, CountsUpload, PerformanceMeasure
+from django.db.models import (
+    BooleanField,
+    Case,
+    Exists,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+
+from awards.models import CountsConfirmation, CountsDispute, CountsUpload, PerformanceMeasure
 from portal.accounts.models import Agency
 from portal.accounts.policies import Actor, found
 from portal.accounts.roles import Capability
@@ -128,3 +140,53 @@ def measures_of(agency: Agency) -> QuerySet[PerformanceMeasure]:
         .select_related("reported_by", "confirmation__user", "upload__document")
         .order_by("-quarter", "-id")
     )
+
+
+def counting_measure(agency: Agency, quarter: Quarter) -> PerformanceMeasure | None:
+    """The report of an agency and quarter that counts; None before any is confirmed."""
+    return confirmed_measures().filter(agency=agency, quarter=quarter).order_by("id").last()
+
+
+def disputes_for(actor: Actor) -> QuerySet[Any]:
+    """The disputes of counts the actor may see, each with `is_open` and the counts that replaced them.
+
+    `new_referred`, `new_located` and `new_at` are the counts confirmed since, None while there are none.
+    """
+    replaced = (
+        confirmed_measures()
+        .filter(
+            agency=OuterRef("measure__agency"),
+            quarter=OuterRef("measure__quarter"),
+            pk__gt=OuterRef("measure"),
+        )
+        .order_by("-id")
+    )
+    rows = CountsDispute.objects.select_related(
+        "measure__agency", "measure__reported_by", "filed_by", "kept_by"
+    ).annotate(
+        new_referred=Subquery(replaced.values("referred")[:1]),
+        new_located=Subquery(replaced.values("located")[:1]),
+        new_at=Subquery(replaced.values("confirmation__decided_at")[:1]),
+        is_open=Case(
+            When(Q(kept_at=None) & ~Exists(replaced), then=Value(True)),
+            default=Value(False),
+            output_field=BooleanField(),
+        ),
+    )
+    return actor.scope(rows, "measure__agency")
+
+
+def open_disputes(actor: Actor) -> QuerySet[Any]:
+    """The disputes that nobody has answered by keeping or replacing the counts, the oldest first."""
+    return disputes_for(actor).filter(is_open=True).order_by("pk")
+
+
+def disputes_of(actor: Actor, agency: Agency, quarter: Quarter | None = None) -> QuerySet[Any]:
+    """An agency's disputes, of one quarter or all, the newest first."""
+    rows = disputes_for(actor).filter(measure__agency=agency).order_by("-pk")
+    return rows if quarter is None else rows.filter(measure__quarter=quarter)
+
+
+def dispute_for(actor: Actor, pk: int) -> Any:
+    """One dispute, as `disputes_for` gives it; NotFound for strangers."""
+    return found(disputes_for(actor), "dispute of counts", pk=pk)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import asdict
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
 
 from awards.counts_file import COUNTS_FINDINGS, CountsRow, check_known, parse_counts
-from awards.models import CountsConfirmation, CountsUpload, PerformanceMeasure
+from awards.models import CountsConfirmation, CountsDispute, CountsUpload, PerformanceMeasure
 from awards.rules import LARGEST_COUNT, reportable_quarters
-from awards.selectors import latest_measures, measures_to_confirm
+from awards.selectors import counting_measure, latest_measures, measures_to_confirm, open_disputes
 from portal.accounts.models import Agency
 from portal.accounts.policies import Actor
 from portal.accounts.roles import Capability
@@ -21,6 +22,7 @@ from portal.jobs.queue import announce
 from portal.kernel import clock
 from portal.kernel.errors import BadInput, NotAllowed, Refused
 from portal.kernel.findings import Finding, Severity
+from portal.kernel.own_words import refuse_personal_numbers
 from portal.kernel.quarter import Quarter
 from portal.kernel.tabular import limit_findings
 from portal.records import audit, storage
@@ -38,16 +40,7 @@ def report_counts(
     A later report replaces an earlier one; both are kept.
     """
     actor.require(Capability.REPORT_COUNTS, agency)
-    if not (0 <= referred <= LARGEST_COUNT and 0 <= located <= LARGEST_COUNT):
-        raise BadInput(
-            "count_out_of_range", f"Counts are whole numbers from 0 to {LARGEST_COUNT:,}."
-        )
-    if located > referred:
-        raise BadInput(
-            "located_exceeds_referred",
-            f"{located} located is more than {referred} referred.",
-            "Nobody can be located who was not referred. Check the two numbers.",
-        )
+    _check_counts(referred, located)
     _lock([agency.pk])
     if not Agency.objects.filter(pk=agency.pk, merged_into=None).exists():
         raise Refused(
@@ -128,6 +121,7 @@ def confirm_upload(*, actor: Actor, upload: CountsUpload) -> int:
     measures = list(measures_to_confirm(actor).filter(upload=upload).order_by("pk"))
     if not measures:
         raise Refused("counts_not_waiting", "No counts of this file wait any more.", SENT_TOO_LATE)
+    disputed = _disputed_before(actor, measures)
     CountsConfirmation.objects.bulk_create(
         CountsConfirmation(
             measure=measure, verdict=CountsConfirmation.Verdict.CONFIRMED, user=actor.user
@@ -138,14 +132,19 @@ def confirm_upload(*, actor: Actor, upload: CountsUpload) -> int:
         _record("counts.confirm", measure, actor)
         # It may be a thousand agencies: nobody waits here for as many rings, the sweeper does it.
         announce("agency.facts_changed", measure.agency_id, rings=False)
+    for dispute in disputed:
+        announce("counts.dispute_answered", dispute.pk, rings=False)
     return len(measures)
 
 
 @transaction.atomic
 def confirm_counts(*, actor: Actor, measure: PerformanceMeasure) -> CountsConfirmation:
     """Let reported counts count. Never the reporter's own; they are on record and final then."""
+    disputed = _disputed_before(actor, [measure])
     confirmation = _decide(actor, measure, CountsConfirmation.Verdict.CONFIRMED)
     announce("agency.facts_changed", measure.agency_id)
+    for dispute in disputed:
+        announce("counts.dispute_answered", dispute.pk)
     return confirmation
 
 
@@ -155,6 +154,114 @@ def reject_counts(*, actor: Actor, measure: PerformanceMeasure, note: str) -> Co
     if not note.strip():
         raise BadInput("note_missing", "Counts are rejected with a reason.", "Write what is wrong.")
     return _decide(actor, measure, CountsConfirmation.Verdict.REJECTED, note.strip()[:500])
+
+
+@transaction.atomic
+def dispute_counts(
+    *,
+    actor: Actor,
+    measure: PerformanceMeasure,
+    reason: str,
+    referred: int,
+    located: int,
+    grounds: str,
+    token: UUID,
+) -> CountsDispute:
+    """Contest the counts that count for a quarter of the actor's agency; it stops nothing.
+
+    Sent twice, it is one dispute. One at a time is open against the same counts.
+    """
+    agency = measure.agency
+    actor.require(Capability.READ_AGENCY, agency)
+    if actor.agency is None or not (actor.can(Capability.PREPARE) or actor.can(Capability.CERTIFY)):
+        raise NotAllowed(
+            "not_allowed",
+            f"Your role ({actor.roles_text}) does not include disputing counts.",
+            "Ask a preparer or certifier of your agency.",
+        )
+    _check_counts(referred, located)
+    refuse_personal_numbers(grounds, what="explanation")
+    if not grounds.strip():
+        raise BadInput("grounds_missing", "A dispute says why.", "Write why the counts are wrong.")
+    _lock([agency.pk])
+    known = CountsDispute.objects.filter(token=token, filed_by=actor.user).first()
+    if known is not None:
+        return known
+    if counting_measure(agency, measure.quarter) != measure:
+        raise Refused(
+            "counts_replaced",
+            f"Other counts of {measure.quarter} count by now.",
+            "Reload the page and look at them first.",
+        )
+    if (measure.referred, measure.located) == (referred, located):
+        raise BadInput(
+            "counts_the_same",
+            "Your two numbers are the ones that count already.",
+            "Enter the numbers your own records give.",
+        )
+    if CountsDispute.objects.filter(measure=measure, kept_at=None).exists():
+        raise Refused(
+            "dispute_open",
+            "Your agency disputes these counts already.",
+            "Wait for the program office's answer.",
+        )
+    dispute = CountsDispute.objects.create(
+        measure=measure,
+        reason=CountsDispute.Reason(reason),
+        referred=referred,
+        located=located,
+        grounds=grounds.strip(),
+        filed_by=actor.user,
+        token=token,
+    )
+    _record("counts.dispute", measure, actor, dispute.grounds, said=f"{located} of {referred}")
+    return dispute
+
+
+@transaction.atomic
+def keep_counts(*, actor: Actor, dispute: CountsDispute, answer: str) -> CountsDispute:
+    """Answer a dispute: the counts stay, and why. Never by the person who reported them.
+
+    To change the counts instead, report others; the dispute ends when they are confirmed.
+    """
+    measure = dispute.measure
+    actor.require(Capability.REPORT_COUNTS, measure.agency)
+    if measure.reported_by_id == actor.user.pk:
+        raise NotAllowed(
+            "own_counts",
+            "You reported these counts, so another program manager decides whether they stay.",
+            "Ask a colleague. If the agency is right, report the numbers again.",
+        )
+    refuse_personal_numbers(answer, what="answer")
+    if not answer.strip():
+        raise BadInput(
+            "answer_missing", "Counts are kept with a reason.", "Write why they are right."
+        )
+    _lock([measure.agency_id])
+    if not open_disputes(actor).filter(pk=dispute.pk).exists():
+        raise Refused(
+            "dispute_not_open",
+            f"This dispute of {measure.agency.name} for {measure.quarter} is settled.",
+            "Nothing is left to do.",
+        )
+    dispute.answer, dispute.kept_by, dispute.kept_at = answer.strip(), actor.user, clock.now()
+    dispute.save(update_fields=["answer", "kept_by", "kept_at"])
+    _record("counts.keep", measure, actor, dispute.answer)
+    announce("counts.dispute_answered", dispute.pk)
+    return dispute
+
+
+def _check_counts(referred: int, located: int) -> None:
+    if not (0 <= referred <= LARGEST_COUNT and 0 <= located <= LARGEST_COUNT):
+        raise BadInput(
+            "count_out_of_range", f"Counts are whole numbers from 0 to {LARGEST_COUNT:,}."
+        )
+    if located > referred:
+        raise BadInput(
+            "located_exceeds_referred",
+            f"{located} located is more than {referred} referred.",
+            "Nobody can be located who was not referred. Check the two numbers.",
+        )
 
 
 def _decide(
@@ -175,6 +282,19 @@ def _decide(
     action = "confirm" if verdict == CountsConfirmation.Verdict.CONFIRMED else "reject"
     _record(f"counts.{action}", measure, actor, note)
     return confirmation
+
+
+def _disputed_before(
+    actor: Actor, measures: Collection[PerformanceMeasure]
+) -> list[CountsDispute]:
+    """The open disputes that end when these reports are confirmed."""
+    replaced = {(measure.agency_id, measure.quarter) for measure in measures}
+    rows = open_disputes(actor).filter(measure__agency__in={agency for agency, _ in replaced})
+    return [
+        dispute
+        for dispute in rows
+        if (dispute.measure.agency_id, dispute.measure.quarter) in replaced
+    ]
 
 
 def _require_other(actor: Actor, reporter: int) -> None:
@@ -217,7 +337,9 @@ def _lock(agencies: Iterable[int] | QuerySet[Any]) -> None:
     list(rows.order_by("pk").values_list("pk"))
 
 
-def _record(action: str, measure: PerformanceMeasure, actor: Actor, note: str = "") -> None:
+def _record(
+    action: str, measure: PerformanceMeasure, actor: Actor, note: str = "", **facts: str
+) -> None:
     audit.record(
         action,
         subject=f"counts/{measure.agency.number}-{measure.quarter}",
@@ -227,4 +349,5 @@ def _record(action: str, measure: PerformanceMeasure, actor: Actor, note: str = 
         note=note,
         referred=measure.referred,
         located=measure.located,
+        **facts,
     )

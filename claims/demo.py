@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from claims import tasks
+from claims.demo_life import live
 from claims.demo_office import Office, make_person
 from claims.demo_plans import FEDERAL, PLANS, Plan
 from portal.accounts.models import Agency, User
@@ -37,7 +38,9 @@ def load_demo() -> dict[str, Any]:
             ]
         _second_agency(users, offices[1].agency)
         for position, office in enumerate(offices):
-            office.work(people, today - timedelta(days=9) + timedelta(hours=3 * position))
+            begin = today - timedelta(days=9) + timedelta(hours=3 * position)
+            office.work(people, begin)
+            live(office, people, begin + timedelta(days=2))
         # Packets are left to the worker: the portal is up before the last one is rendered.
         run_due(leave={tasks.RENDER_PACKET})
     return {"users": users, "api": keys}

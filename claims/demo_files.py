@@ -65,6 +65,11 @@ def with_loose_ends(rows: Iterable[Row]) -> list[Row]:
     return [{**row, **changes.get(place, {})} for row, place in places if place != forgotten]
 
 
+def with_raise(rows: Iterable[Row], percent: int, period: int) -> list[Row]:
+    """The same pay after a raise from a pay period on: what hangs on the salary rises with it."""
+    return [_raised(row, percent) if period_of(row) >= period else row for row in rows]
+
+
 def number_of(row: Row) -> int:
     """Which officer of the agency a row is about, counted from 1."""
     return int(row["officer_id"]) - 1000
@@ -83,6 +88,14 @@ def dollars(amount: int) -> str:
 def cents(text: str) -> int:
     """The other way round; blank is none."""
     return int(text.replace(".", "") or 0)
+
+
+def _raised(row: Row, percent: int) -> Row:
+    names = ("annual_salary", "regular_pay", "benefit_pension", "benefit_medicare")
+    return {
+        **row,
+        **{name: dollars(cents(row[name]) * (100 + percent) // 100) for name in names},
+    }
 
 
 def _officers(plan: Plan, draw: random.Random) -> Iterator[Row]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -25,12 +25,10 @@ from claims.demo_plans import (
     LAST_NAMES,
     QUARTER,
     SCOPES,
-    STEPS,
     Plan,
     Sends,
 )
-from claims.models import Claim, PayrollBatch
-from claims.services.claims import perform
+from claims.models import PayrollBatch
 from claims.services.nil import declare_nil
 from claims.services.payroll import correct_payroll, match_payroll_columns, receive_payroll
 from portal.accounts.models import Agency, User
@@ -96,7 +94,7 @@ class Office:
         return cls(plan, agency, people, manager)
 
     def work(self, federal: dict[str, Actor], begin: datetime) -> None:
-        """Do what the plan says, a few hours between the steps."""
+        """Confirm the roster and send the payroll, as far as the plan goes, a day later."""
         with clock.clock_at(begin):
             upload = receive_roster(
                 actor=self.preparer,
@@ -104,18 +102,20 @@ class Office:
                 quarter=QUARTER,
                 upload=_upload("roster.csv", as_csv(self.officers)),
             )
-            _read()
+            run_jobs()
             confirm_roster(actor=self.preparer, upload=upload)
-        if self.plan.counts:
+        if self.plan.counts and "count" not in self.plan.steps:
             with clock.clock_at(begin + timedelta(hours=5)):
-                self._count(federal["manager2@program.example"], *self.plan.counts)
+                self.count(federal["manager2@program.example"])
         if self.plan.stop == "roster":
             return
         with clock.clock_at(begin + timedelta(days=1)):
             _WAYS[self.plan.sends](self)
-        self._advance(federal, begin + timedelta(days=2))
 
-    def _count(self, second: Actor, referred: int, located: int) -> None:
+    def count(self, second: Actor) -> None:
+        """Report the counts of the plan; the second program manager confirms them if it says so."""
+        assert self.plan.counts is not None
+        referred, located = self.plan.counts
         measure = report_counts(
             actor=self.manager,
             agency=self.agency,
@@ -127,39 +127,39 @@ class Office:
             confirm_counts(actor=second, measure=measure)
 
     def _send_template(self) -> None:
-        self._send("payroll-2025q4.csv", as_csv(self.payroll))
+        self.send("payroll-2025q4.csv", as_csv(self.payroll))
 
     def _send_own_export(self) -> None:
         rows = with_loose_ends(self.payroll)
-        batch = self._send("register-2025q4.csv", pay_columns(self.plan.name, self.officers, rows))
+        batch = self.send("register-2025q4.csv", pay_columns(self.plan.name, self.officers, rows))
         mapping = Mapping.of_json(json.dumps(json.loads(batch.sample)["suggested"]))
         with _minutes_later(12):
             match_payroll_columns(actor=self.preparer, batch=batch, mapping=mapping)
-            _read()
+            run_jobs()
         why = "The yearly part of the health plan fell due on November 30; invoice in the file."
         self._answer(batch, "benefits_unlike_before", why)
 
     def _send_unmatched(self) -> None:
-        self._send("earnings-2025q4.csv", pay_codes(self.officers, self.payroll))
+        self.send("earnings-2025q4.csv", pay_codes(self.officers, self.payroll))
 
     def _send_faulty(self) -> None:
         rows, _ = plant([row for row in self.payroll if period_of(row) == 1], TWELVE)
-        self._send("payroll-october.csv", as_csv(rows))
+        self.send("payroll-october.csv", as_csv(rows))
 
     def _send_and_correct(self) -> None:
         rows, edits = plant(self.payroll, FEW)
-        batch = self._send("payroll-2025q4.csv", as_csv(rows))
+        batch = self.send("payroll-2025q4.csv", as_csv(rows))
         # In two sittings: the last cell was overlooked at first.
         for minutes, sitting in ((15, edits[:-1]), (50, edits[-1:])):
             with _minutes_later(minutes):
                 batch = correct_payroll(actor=self.preparer, batch=batch, edits=sitting)
-                _read()
+                run_jobs()
                 batch.refresh_from_db()
 
     def _send_two_quarters(self) -> None:
         before = as_csv(quarter_before(self.payroll))
-        self._send("payroll-2025q3.csv", before, QUARTER.previous)
-        batch = self._send("payroll-2025q4.csv", as_csv(self.payroll))
+        self.send("payroll-2025q3.csv", before, QUARTER.previous)
+        batch = self.send("payroll-2025q4.csv", as_csv(self.payroll))
         why = "Step increase of October 1, 2025 under the new contract."
         self._answer(batch, "salary_changed", why, leave=1)
 
@@ -171,15 +171,24 @@ class Office:
             reason="All three officers worked on a state grant, which paid for them in full.",
         )
 
-    def _send(self, name: str, text: str, quarter: Quarter = QUARTER) -> PayrollBatch:
+    def send(
+        self,
+        name: str,
+        text: str,
+        quarter: Quarter = QUARTER,
+        *,
+        replaces: PayrollBatch | None = None,
+    ) -> PayrollBatch:
+        """Send a payroll file, in another one's place or not, and let it be read."""
         batch = receive_payroll(
             actor=self.preparer,
             agency=self.agency,
             quarter=quarter,
             upload=_upload(name, text),
+            replaces=replaces,
             opens_claim=quarter == QUARTER,
         )
-        _read()
+        run_jobs()
         batch.refresh_from_db()
         return batch
 
@@ -195,36 +204,6 @@ class Office:
                 text=text,
                 thread=f"claim/{self.agency.number}-{QUARTER}",
             )
-
-    def _advance(self, federal: dict[str, Actor], begin: datetime) -> None:
-        actors = {
-            "ready": self.preparer,
-            "certify": self.people[Role.CERTIFIER],
-            "start_review": federal["reviewer@program.example"],
-            "recommend": federal["reviewer@program.example"],
-            "return": federal["reviewer@program.example"],
-            "approve": federal["approver@program.example"],
-        }
-        steps: Sequence[str] = STEPS
-        if self.plan.stop == "return":
-            steps = (*STEPS[:3], "return")
-        if self.plan.stop not in steps:
-            return
-        for position, code in enumerate(steps[: steps.index(self.plan.stop) + 1]):
-            with clock.clock_at(begin + timedelta(hours=9 * position)):
-                version = Claim.objects.get(agency=self.agency, quarter=QUARTER).version
-                assert version.calculation is not None
-                perform(
-                    actor=actors[code],
-                    version=version,
-                    code=code,
-                    shown_sha256=version.calculation.sha256,
-                    title="Sheriff" if "Sheriff" in self.plan.name else "Chief of Police",
-                    note="Officer 1003 has overtime on days of paid leave. Please check these days "
-                    "against the time sheets and send a corrected file."
-                    if code == "return"
-                    else "",
-                )
 
 
 _WAYS: dict[Sends, Callable[[Office], object]] = {
@@ -271,6 +250,6 @@ def _upload(name: str, text: str) -> Upload:
     return Upload(name, "text/csv", [text.encode()])
 
 
-def _read() -> None:
-    """Let the jobs read what was sent. Packets are left to the worker."""
+def run_jobs() -> None:
+    """Let the jobs do what is due. Packets are left to the worker."""
     run_due(leave={tasks.RENDER_PACKET})

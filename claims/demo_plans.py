@@ -17,6 +17,7 @@ FEDERAL = (
     ("reviewer@program.example", "Ruth Okafor", Role.REVIEWER),
     ("reviewer2@program.example", "Sam Lindqvist", Role.REVIEWER),
     ("approver@program.example", "Carl Jensen", Role.PAYMENT_APPROVER),
+    ("approver2@program.example", "Nadia Brooks", Role.PAYMENT_APPROVER),
     ("auditor@program.example", "Mina Castellanos", Role.AUDITOR),
 )
 AGENCY_ROLES = (Role.ADMINISTRATOR, Role.PREPARER, Role.CERTIFIER, Role.VIEWER)
@@ -102,7 +103,34 @@ class Plan:
     counts: tuple[int, int] | None = None
     counts_confirmed: bool = True
     sends: Sends = Sends.TEMPLATE
+    reviewer: str = "reviewer@program.example"
 
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """What is done once the payroll is there, in order."""
+        return _STEPS.get(self.stop, ())
+
+
+_TO_REVIEW = ("ready", "certify", "start_review")
+_TO_DECISION = (*_TO_REVIEW, "recommend")
+_PATHS = (
+    ("extend",),
+    ("ready",),
+    ("ready", "certify"),
+    _TO_REVIEW,
+    (*_TO_REVIEW, "return"),
+    (*_TO_REVIEW, "hold"),
+    (*_TO_REVIEW, "ask", "answer", "adjust", "note"),
+    _TO_DECISION,
+    (*_TO_DECISION, "dispute"),
+    (*_TO_DECISION, "endorse"),
+    (*_TO_DECISION, "deny"),
+    (*_TO_DECISION, "approve"),
+    (*_TO_DECISION, "approve", "count"),
+    (*_TO_DECISION, "approve", "amend"),
+    (*_TO_REVIEW, "adjust", "recommend", "approve_partly", "appeal"),
+)
+_STEPS = {path[-1]: path for path in _PATHS}
 
 PLANS = (
     Plan(
@@ -150,7 +178,7 @@ PLANS = (
         "GA",
         "America/New_York",
         7,
-        "start_review",
+        "note",
         counts=(16, 15),
         counts_confirmed=False,
     ),
@@ -159,8 +187,8 @@ PLANS = (
         "Prairie County Sheriff's Office",
         "OK",
         "America/Chicago",
-        12,
-        "recommend",
+        9,
+        "dispute",
         counts=(25, 20),
     ),
     Plan(
@@ -196,7 +224,7 @@ PLANS = (
         "MO",
         "America/Chicago",
         240,
-        "payroll",
+        "endorse",
         counts=(410, 377),
     ),
     Plan(
@@ -205,7 +233,7 @@ PLANS = (
         "NM",
         "America/Denver",
         14,
-        "payroll",
+        "extend",
         counts=(12, 9),
         sends=Sends.UNMATCHED,
     ),
@@ -228,5 +256,48 @@ PLANS = (
         "certify",
         sends=Sends.NOTHING,
     ),
+    Plan(
+        "fern",
+        "Fern Hollow Police Department",
+        "SC",
+        "America/New_York",
+        4,
+        "hold",
+        reviewer="reviewer2@program.example",
+    ),
+    Plan(
+        "granite",
+        "Granite County Sheriff's Office",
+        "SD",
+        "America/Chicago",
+        8,
+        "appeal",
+        counts=(19, 12),
+    ),
+    Plan(
+        "sandhill",
+        "Sandhill County Sheriff's Office",
+        "NE",
+        "America/Chicago",
+        5,
+        "deny",
+    ),
+    Plan(
+        "clover",
+        "Clover City Police Department",
+        "TX",
+        "America/Chicago",
+        6,
+        "count",
+        counts=(14, 13),
+    ),
+    Plan(
+        "birch",
+        "Birch County Sheriff's Office",
+        "ID",
+        "America/Boise",
+        7,
+        "amend",
+        counts=(17, 11),
+    ),
 )
-STEPS = ("ready", "certify", "start_review", "recommend", "approve")

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from portal.kernel.money import format_cents
 
 EVENTS: dict[str, str] = {
     "claim.open": "Claim opened",
+    "claim.open_linked": "{kind} {claim} of claim {corrects} opened",
+    "claim.carry_over": "Disallowed as in claim {claim} (lines: {lines})",
+    "claim.enter": "{amount} entered; the agency’s balance is {balance}",
     "claim.calculate": "Amounts calculated: {total}",
     "claim.reset": "Back to draft, because the facts changed",
     "claim.nil": "Said that there is nothing to claim",
@@ -19,12 +23,41 @@ EVENTS: dict[str, str] = {
     "claim.certify": "Certified and submitted: {total}",
     "claim.withdraw": "Withdrawn by the agency",
     "claim.start_review": "Federal review started",
+    "claim.take": "Taken by {reviewer} to review it",
+    "claim.give_back": "Given back: nobody reviews it now",
+    "claim.take_over": "Review taken over by {reviewer} from {before}",
+    "claim.hand_over": "Review handed over to {reviewer} by {before}",
+    "question.ask": "The agency was asked about {about}, to answer by {due_on}",
+    "question.answer": "The agency answered a question about {about}",
+    "question.reply": "The federal reviewer replied about {about}",
+    "question.close": "Question about {about} closed",
+    "question.close_unanswered": "Question about {about} closed without an answer",
+    "evidence.send": "{kind} sent, for {about}: {file}",
+    "evidence.take_back": "{kind} taken back, for {about}: {file}",
+    "note.keep": "Note kept about {about}",
     "claim.recommend": "Approval recommended",
     "claim.return": "Returned for correction by the reviewer",
     "claim.approve": "Approved: {total}",
+    "claim.endorse": "First of two approvals given",
+    "claim.approve_partly": "Approved in part: {allowed}",
     "claim.deny": "Denied",
+    "claim.review_again": "Sent back to the reviewer",
+    "claim.send_back": "Sent back to the reviewer, with a note for the federal side",
+    "claim.grant_appeal": "Appeal granted: the claim is approved",
+    "claim.grant_appeal_partly": "Appeal granted in part",
     "claim.return_recommended": "Returned for correction by the payment approver",
     "claim.correct": "Correction started",
+    "claim.drop": "Correction given up",
+    "claim.amend": "Amendment started",
+    "claim.supplement": "Supplement started",
+    "claim.hold": "Put on hold until {until_on}: {why}",
+    "claim.release": "Hold released",
+    "claim.extend": "Due date extended to {due_on}",
+    "claim.adjust": "Line adjusted, officer {officer}, {category}: {reason}",
+    "claim.adjust_many": "{lines} lines disallowed: {reason}",
+    "claim.adjust_back": "Adjustment given back, officer {officer}, {category}",
+    "claim.waive": "Requirement waived until {until} for {scope}: {rule}",
+    "claim.waive_end": "Waiver ended for {scope}: {rule}",
     "payroll.receive": "Payroll file {reference} received ({file})",
     "payroll.propose": "Payroll file {reference} waits for its columns to be matched",
     "payroll.match": "Columns of payroll file {reference} matched (version {mapping})",
@@ -38,8 +71,17 @@ EVENTS: dict[str, str] = {
     "counts.report": "Counts reported: {located} located of {referred} referred",
     "counts.confirm": "Counts confirmed: {located} located of {referred} referred",
     "counts.reject": "Counts rejected: {located} located of {referred} referred",
+    "counts.dispute": "Counts disputed: the agency says {said}, not {located} of {referred}",
+    "counts.keep": "Dispute of the counts answered: they stay at {located} of {referred}",
+    "appeal.file": "Appealed: {total} asked back (lines: {lines})",
+    "appeal.propose": "Proposed on the appeal: {total} (lines: {lines})",
+    "appeal.decide": "Appeal decided: {total} granted (lines: {lines})",
     "packet.made": "Packet made",
     "packet.failed": "The packet could not be made",
+    "archive.ask": "Archive for auditors asked for",
+    "archive.retry": "Archive for auditors asked for again",
+    "archive.made": "Archive for auditors made ({claims} claims)",
+    "archive.failed": "The archive for auditors could not be made",
     "document.purge": "The content of the file was deleted: the portal must not keep it",
     "document.read": "File downloaded: {file}",
 }
@@ -49,8 +91,12 @@ EVENTS: dict[str, str] = {
 def words(action: str, facts: Mapping[str, Any]) -> str:
     """An audit event in words; an action nobody has named is its code made readable."""
     shown = dict(facts)
-    if isinstance(shown.get("total"), int):
-        shown["total"] = format_cents(shown["total"])
+    for name in ("total", "allowed"):
+        if isinstance(shown.get(name), int):
+            shown[name] = format_cents(shown[name])
+    for name, value in facts.items():
+        if name.endswith("_on") and isinstance(value, str):
+            shown[name] = f"{date.fromisoformat(value):%B %-d, %Y}"
     named = EVENTS.get(action, "").format_map(_Facts(shown))
     return named or action.replace(".", " ").replace("_", " ").capitalize()
 

@@ -19,7 +19,9 @@ from claims.comparison import Summary
 from claims.coverage import Coverage, OfficerPay, cover
 from claims.models import PayrollBatch, PayrollLine, PayrollSummary
 from claims.rules import facts
-from claims.selectors import batches_for, claimable_quarters, claims_for
+from claims.selectors.claims import claims_for
+from claims.selectors.payroll import batches_for
+from claims.selectors.quarters import claimable_quarters
 from portal.accounts.models import Agency
 from portal.accounts.policies import Actor, found
 from portal.accounts.roles import Side

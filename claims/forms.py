@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from datetime import date
 from typing import Any, cast
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 
-from claims.models import PayrollBatch
+from claims.models import Hold, Lateness, PayrollBatch
 from claims.rules.lifecycle import Action
+from portal.accounts.fresh import FreshForm
 from portal.accounts.models import Agency
 from portal.kernel.quarter import Quarter
 from portal.kernel.tabular.table import MAX_BYTES
@@ -117,8 +119,8 @@ class NilForm(forms.Form):
     )
 
 
-class ActionForm(forms.Form):
-    """One action of the lifecycle: what was shown, and a note where the action needs one."""
+class ActionForm(FreshForm):
+    """One action of the lifecycle: what was shown, and a note and the password where it needs them."""
 
     code = forms.CharField(widget=forms.HiddenInput)
     shown_sha256 = forms.CharField(widget=forms.HiddenInput, required=False)
@@ -127,19 +129,38 @@ class ActionForm(forms.Form):
         help_text="The agency and the federal side can both read it.",
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        error_messages={"required": "Write in a sentence or two what is wrong and what to do."},
+        error_messages={"required": "Write in a sentence or two why, and what is to be done."},
     )
+
+    field_order = ("note", "password")
 
     def __init__(self, action: Action, **rest: Any) -> None:
         super().__init__(auto_id=f"{action.code}_%s", **rest)
+        if not action.fresh:
+            self.fields.pop("password", None)
         if not action.note_required:
             del self.fields["note"]
+        elif action.internal:
+            self.fields["note"].help_text = "Only the federal side can read it, not the agency."
 
 
-class CertifyForm(forms.Form):
-    """The certifier's signature."""
+class CertifyForm(FreshForm):
+    """The certifier's signature; after the due date with the reason why it comes late."""
 
     shown_sha256 = forms.CharField(widget=forms.HiddenInput, required=False)
+    late_why = forms.ChoiceField(
+        label="Why is this claim late?",
+        choices=Lateness.Why.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose why the claim is signed after its due date."},
+    )
+    late_note = forms.CharField(
+        label="More about it",
+        help_text="The federal side reads it.",
+        max_length=4000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
     title = forms.CharField(
         label="Your title",
         help_text="The title under which you may bind the agency, such as Sheriff.",
@@ -150,6 +171,46 @@ class CertifyForm(forms.Form):
         label="I certify this claim in the words above.",
         error_messages={"required": "Tick the box if you certify the claim in the words above."},
     )
+
+    field_order = ("late_why", "late_note", "title", "password", "agree")
+
+    def __init__(self, *args: Any, late: bool, **rest: Any) -> None:
+        super().__init__(*args, **rest)
+        if not late:
+            del self.fields["late_why"], self.fields["late_note"]
+
+
+class HoldForm(forms.Form):
+    """Why a claim is held, and until when."""
+
+    why = forms.ChoiceField(
+        label="Why is the claim held?",
+        choices=Hold.Why.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose why the claim is held."},
+    )
+    note = forms.CharField(
+        label="What has to happen?",
+        help_text="The agency and the federal side can both read it.",
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Write in a sentence what has to happen."},
+    )
+    until_on = forms.DateField(
+        label="Last day of the hold",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={
+            "required": "Choose the last day of the hold.",
+            "invalid": "Write the day as year-month-day, such as 2026-02-28.",
+        },
+    )
+    token = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+
+    def __init__(self, *args: Any, last_on: date, **rest: Any) -> None:
+        super().__init__(*args, **rest)
+        self.fields[
+            "until_on"
+        ].help_text = f"At the latest {last_on:%B %-d, %Y}. The hold ends by itself after this day."
 
 
 class MergeForm(forms.Form):
@@ -179,3 +240,24 @@ class MergeForm(forms.Form):
             if cleaned["kept"] is None:
                 self.add_error("number", f"There is no agency with the number {number}.")
         return cleaned
+
+
+class ExtensionForm(forms.Form):
+    """A later due date of a quarter's claim, and why."""
+
+    due_on = forms.DateField(
+        label="New due date",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={
+            "required": "Choose the day until which the claim may be certified.",
+            "invalid": "Write the day as year-month-day, such as 2026-02-28.",
+        },
+    )
+    reason = forms.CharField(
+        label="Why may the agency take longer?",
+        help_text="The agency and the federal side read it.",
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Write in a sentence why the agency may take longer."},
+    )
+    token = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, Protocol
 
 from claims.events import words
 from claims.rules.lifecycle import Action, State
+from portal.kernel.money import format_cents
 
 
 class Happened(Protocol):
@@ -83,9 +84,19 @@ _OWN: dict[str, Turn] = {
         "Review the claim, then recommend or return it",
         "Every amount opens to its payroll lines and rules. Return what is wrong with a note.",
     ),
+    "endorse": Turn(
+        "Give the first of two approvals",
+        "A reviewer has recommended an amount so large that two people approve it. You can also deny the "
+        "claim, or send it back with a note.",
+    ),
     "approve": Turn(
         "Decide on the claim",
-        "A reviewer has recommended it. Approve it, deny it, or return it with a note.",
+        "A reviewer has recommended it. Approve it, deny it, or send it back with a note.",
+    ),
+    "approve_partly": Turn(
+        "Decide on the claim",
+        "A reviewer has recommended a part of it. Read what was taken from which line and why. Approve that "
+        "part, deny the claim, or send it back with a note.",
     ),
     "correct": Turn(
         "Correct the claim",
@@ -155,8 +166,13 @@ _OTHERS: dict[State, Turn] = {
         whose="a payment approver",
     ),
     State.APPROVED: Turn("The claim is approved", "The whole amount is approved for payment."),
-    State.PARTLY_APPROVED: Turn("The claim is approved in part", "See the history below."),
-    State.DENIED: Turn("The claim was denied", "Nothing of it is paid. This is final."),
+    State.PARTLY_APPROVED: Turn(
+        "The claim is approved in part",
+        "The lines below say what was taken from which and why. The agency may appeal.",
+    ),
+    State.DENIED: Turn(
+        "The claim was denied", "Nothing of it is paid. This is final; the agency may appeal."
+    ),
     State.PAID: Turn("The claim is paid", "Nothing is left to do."),
     State.CLOSED: Turn("The claim is closed", "Nothing is left to do."),
 }
@@ -181,6 +197,24 @@ def turn(state: str, possible: Collection[str], *, nil: bool = False) -> Turn:
         if code in possible:
             return Turn(own.title, own.text, yours=True)
     return _NIL_APPROVED if nil and state == State.APPROVED else _OTHERS[State(state)]
+
+
+def label_of(action: Action, allowed: int, *, nil: bool = False) -> str:
+    """What the button of an action says; where it approves money, how much, in cents."""
+    if action.code not in ("endorse", "approve", "approve_partly"):
+        return action.label
+    return f"{action.label}: {'nothing to claim' if nil else format_cents(allowed)}"
+
+
+_VOID = {
+    State.WITHDRAWN: "the agency has withdrawn this version",
+    State.RETURNED: "this version was returned for correction",
+}
+
+
+def why_void(state: str) -> str:
+    """Why a signature under a version in this state no longer counts; empty while it does."""
+    return _VOID.get(State(state), "")
 
 
 def effect_of(action: Action, *, nil: bool = False) -> str:

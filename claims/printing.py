@@ -11,8 +11,10 @@ from awards.counts_file import COUNTS, COUNTS_FINDINGS
 from awards.rules import RULE_FILE as AWARD_RULES
 from claims.payroll.catalogue import PAYROLL_FINDINGS
 from claims.payroll.layout import PAYROLL
+from claims.rules.adjudication import RULE_FILE as ADJUDICATION_RULES
 from claims.rules.facts import RULE_FILE as REIMBURSEMENT_RULES
-from claims.rules.lifecycle import LIFECYCLE, STATE_LABELS
+from claims.rules.lifecycle import LIFECYCLE, STATE_LABELS, Action
+from claims.rules.lines import CHOSEN, Reason
 from portal.accounts.roles import CAPABILITIES, SCOPES, Capability, Role
 from portal.kernel.findings import Catalogue
 from portal.kernel.quarter import Quarter
@@ -49,10 +51,10 @@ def lifecycle() -> str:
             f"`{action.code}`",
             action.label,
             ", ".join(f"`{state}`" for state in sorted(action.frm)),
-            f"`{action.to}`" + (" of the next version" if action.opens_version else ""),
+            f"`{action.to}`" + _what_opens(action),
             f"`{action.capability}`",
             action.part,
-            "yes" if action.note_required else "",
+            ", ".join(_asks_for(action)),
             action.effect,
         )
         for action in LIFECYCLE
@@ -60,19 +62,47 @@ def lifecycle() -> str:
     arrows = [
         f"    {state} --> {action.to}: {action.code}"
         for action in LIFECYCLE
+        if not action.opens_claim
         for state in sorted(action.frm)
     ]
     states = [(f"`{state}`", label) for state, label in STATE_LABELS.items()]
     return (
         "# Lifecycle of a claim\n\n"
         "Nobody has two parts in one version of a claim; the database refuses it too.\n\n"
-        + _table(("Action", "Button", "From", "To", "Capability", "Part", "Note", "Effect"), rows)
+        + _table(
+            ("Action", "Button", "From", "To", "Capability", "Part", "Asks for", "Effect"), rows
+        )
         + "\n```mermaid\nstateDiagram-v2\n    [*] --> draft\n"
         + "\n".join(arrows)
         + "\n```\n\n## States\n\n"
         + _table(("State", "In words"), states)
-        + "\n`partly_approved`, `paid` and `closed` are reserved: no action leads there yet.\n"
+        + "\n`paid` and `closed` are reserved: no action leads there yet.\n"
+        + "\n## Why a line is adjusted\n\n"
+        + _table(
+            ("Code", "In words", "Rule cited", "Chosen by"),
+            [
+                (f"`{r}`", r.label, r.rule, "the reviewer" if r in CHOSEN else "the portal")
+                for r in Reason
+            ],
+        )
     )
+
+
+def _what_opens(action: Action) -> str:
+    if action.opens_claim:
+        return " of a linked claim"
+    return " of the next version" if action.opens_version else ""
+
+
+def _asks_for(action: Action) -> Iterable[str]:
+    if action.note_required:
+        yield "a note"
+    if action.fresh:
+        yield "the password"
+    if action.held:
+        yield "no hold"
+    if not action.by_button:
+        yield "an appeal"
 
 
 def roles() -> str:
@@ -110,7 +140,7 @@ def rules() -> str:
             citation.source,
             citation.interpretation or "",
         )
-        for rule_file in (REIMBURSEMENT_RULES, AWARD_RULES)
+        for rule_file in (REIMBURSEMENT_RULES, AWARD_RULES, ADJUDICATION_RULES)
         for citation in rule_file.on(day).citations
     ]
     return f"# Rules in force on {day}\n\n" + _table(

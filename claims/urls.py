@@ -4,6 +4,7 @@ from django.urls import path
 
 from claims.views import (
     appeals,
+    archives,
     assigning,
     claims,
     compare,
@@ -12,6 +13,7 @@ from claims.views import (
     deadlines,
     desk,
     evidence,
+    history,
     holds,
     inbox,
     lines,
@@ -49,6 +51,7 @@ urlpatterns = [
         path
         for room in (
             appeals,
+            archives,
             assigning,
             corrections,
             deadlines,
@@ -65,7 +68,7 @@ urlpatterns = [
     path("claims/<slug:number>/", claims.claim, name="claim"),
     path("claims/<slug:number>/coverage/", coverage.coverage, name="coverage"),
     path("claims/<slug:number>/coverage.csv", coverage.download, name="coverage_csv"),
-    path("claims/<slug:number>/history/", claims.history, name="history"),
+    path("claims/<slug:number>/history/", history.history, name="history"),
     path(_VERSION, claims.claim, name="version"),
     path(f"{_VERSION}act/", claims.act, name="act"),
     path(f"{_VERSION}nothing/take-back/", nil.take_back, name="take_back_nil"),

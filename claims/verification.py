@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,6 +15,7 @@ from claims.models import (
     Claim,
     ClaimVersion,
     Decision,
+    LedgerEntry,
     OfficerResult,
     Packet,
     PayrollBatch,
@@ -22,9 +24,12 @@ from claims.models import (
 from claims.payroll.lines import LINE_COLUMNS, line_values
 from claims.pipeline.calculation import RESULT_COLUMNS, replays, stored_claim
 from claims.pipeline.intake import rows_on_record
+from claims.rules.lifecycle import SETTLED, State
+from claims.selectors.lines import allowed_total
 from portal.intake import quarantine
 from portal.intake.watchdog import unfinished
 from portal.jobs import running
+from portal.kernel.quarter import Quarter
 from portal.records import audit, storage
 from portal.records.models import AuditEvent, Document
 
@@ -34,6 +39,7 @@ def problems() -> Iterator[str]:
     yield from _calculations()
     yield from _versions()
     yield from _signatures()
+    yield from _ledger()
     yield from _lines()
     yield from _packets()
     yield from _files()
@@ -116,6 +122,28 @@ def _signatures() -> Iterator[str]:
         act = (f"claim.{decision.action}", str(decision.version), decision.user_id, decision.sha256)
         if (*act, decision.note) not in recorded:
             yield f"a decision on {decision.version} is not the one that was recorded"
+
+
+def _ledger() -> Iterator[str]:
+    """Quarters whose entries are not what their decided claims allow, and balances that do not add up."""
+    entered: dict[tuple[int, Quarter], int] = defaultdict(int)
+    balances: dict[int, int] = defaultdict(int)
+    for entry in LedgerEntry.objects.order_by("pk").iterator(2000):
+        entered[entry.agency_id, entry.quarter] += entry.amount
+        balances[entry.agency_id] += entry.amount
+        if entry.balance != balances[entry.agency_id]:
+            yield f"ledger entry {entry.pk} shows a balance that its agency's entries do not add up to"
+    entitled: dict[tuple[int, Quarter], int] = defaultdict(int)
+    claims = Claim.objects.filter(version__state__in=SETTLED - {State.DENIED})
+    for claim in claims.select_related("version__calculation").order_by("sequence").iterator(500):
+        entitled[claim.agency_id, claim.quarter] = allowed_total(claim.version)
+    for agency_id, quarter in entered.keys() | entitled.keys():
+        key = agency_id, quarter
+        if entered[key] != entitled[key]:
+            yield (
+                f"the ledger has {entered[key]} cents of {quarter} for agency {agency_id}, "
+                f"and its decided claims allow {entitled[key]}"
+            )
 
 
 def _recorded_acts() -> set[tuple[Any, ...]]:

@@ -63,12 +63,15 @@ def tally_of(version: ClaimVersion) -> Tally:
     return Tally(**counted)
 
 
-def _findings(version: ClaimVersion) -> QuerySet[PayrollFinding]:
-    claim = version.claim
+def counting_warnings() -> QuerySet[PayrollFinding]:
+    """The warnings of every file that counts."""
     return PayrollFinding.objects.filter(
         severity=Severity.WARNING,
-        batch__agency=claim.agency_id,
-        batch__quarter=claim.quarter,
         batch__state=PayrollBatch.State.ACCEPTED,
         batch__dry_run=False,
     )
+
+
+def _findings(version: ClaimVersion) -> QuerySet[PayrollFinding]:
+    claim = version.claim
+    return counting_warnings().filter(batch__agency=claim.agency_id, batch__quarter=claim.quarter)

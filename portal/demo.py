@@ -76,7 +76,7 @@ def run(var: Path, first_port: int, *, check: bool) -> int:
         collect_static(var)
         with listen_on_loopback(first_port) as sockets, Supervisor(var / "log") as processes:
             port = sockets[0].getsockname()[1]
-            url = f"http://localhost:{port}"
+            url = os.environ["PORTAL_ADDRESS"] = f"http://localhost:{port}"
             processes.start("worker", worker())
             processes.start("sweeper", [*MANAGE, "sweep"])
             if is_new or not (var / "demo.json").exists():

@@ -10,8 +10,10 @@ from agreements.services.rosters import confirm_roster, receive_roster
 from awards.models import PerformanceMeasure
 from awards.services import confirm_counts, report_counts
 from claims.models import Claim, ClaimVersion, PayrollBatch
+from claims.selectors.lines import shown_hash
 from claims.services.claims import perform
 from claims.services.payroll import receive_payroll
+from portal.accounts.fresh import proven
 from portal.accounts.models import Agency, User
 from portal.accounts.policies import Actor, actor_for
 from portal.accounts.roles import Role
@@ -110,13 +112,14 @@ def report(agency: Agency, referred: int, located: int) -> PerformanceMeasure:
 
 
 def act(actor: Actor, claim: Claim, code: str, *, note: str = "See the note.") -> ClaimVersion:
-    """One action on the claim's current version, by somebody who saw its amounts."""
+    """One action on the claim's current version, by somebody who saw its amounts and gave their password."""
     claim.refresh_from_db()
     return perform(
-        actor=actor,
+        actor=proven(actor),
         version=claim.version,
         code=code,
-        shown_sha256=claim.version.calculation.sha256,
+        shown_sha256=shown_hash(claim.version),
         note=note,
         title="Sheriff",
+        late_why="other",
     )

@@ -72,7 +72,11 @@ def _take_own_share(worker: str) -> None:
 def _remove_left_behind() -> None:
     # A killed run stops nothing; the next one does it.
     for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
-        status = folder.stat()
+        try:
+            status = folder.stat()
+        except FileNotFoundError:
+            # Another run has ended meanwhile and taken its folder with it.
+            continue
         old = time.time() - status.st_mtime > _LEFT_BEHIND_SECONDS
         if status.st_uid == os.getuid() and old and stop_services(folder):
             shutil.rmtree(folder, ignore_errors=True)

@@ -10,7 +10,13 @@ from django.urls import reverse
 from awards.forms import CountsForm
 from awards.presentation import counted, share, waiting
 from awards.rules import reportable_quarters
-from awards.selectors import agencies_with_counts, measures_of, measures_to_confirm
+from awards.selectors import (
+    agencies_with_counts,
+    disputes_of,
+    measures_of,
+    measures_to_confirm,
+    open_disputes,
+)
 from awards.services import report_counts
 from portal.accounts.roles import Capability, Side
 from portal.accounts.selectors import agency_for
@@ -62,6 +68,7 @@ def counts(request: ActorRequest) -> HttpResponse:
         quarter=quarter,
         quarters=quarters,
         to_confirm=measures_to_confirm(actor).exclude(reported_by=actor.user).count(),
+        disputed=open_disputes(actor).count(),
     )
 
 
@@ -118,6 +125,9 @@ def agency(request: ActorRequest, number: str) -> HttpResponse:
         reports=list(counted(measures)),
         # What nobody has confirmed is the program office's own affair.
         waiting=waiting(measures) if actor.side == Side.FEDERAL else [],
+        disputes=disputes_of(actor, found),
+        may_dispute=actor.side == Side.AGENCY
+        and (actor.can(Capability.PREPARE) or actor.can(Capability.CERTIFY)),
         crumbs=[above],
         may_report=actor.can(Capability.REPORT_COUNTS),
     )

@@ -1,5 +1,6 @@
 """What a claim is made of, in the database."""
 
+from claims.models.archive import Archive
 from claims.models.calculation import Calculation, OfficerResult
 from claims.models.claim import Certification, Claim, ClaimVersion, Decision, Participant
 from claims.models.intake import PayrollBatch, PayrollFinding, PayrollLine, PayrollSummary
@@ -24,6 +25,7 @@ __all__ = (
     "Adjustment",
     "Answer",
     "Appeal",
+    "Archive",
     "Assignment",
     "Calculation",
     "Certification",

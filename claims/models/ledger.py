@@ -34,3 +34,8 @@ class LedgerEntry(AppendOnly):
         constraints = (
             models.CheckConstraint(name="ledgerentry_changes_something", condition=~Q(amount=0)),
         )
+
+    @property
+    def owed(self) -> int:
+        """What is due less than before by this entry, in cents."""
+        return max(-self.amount, 0)

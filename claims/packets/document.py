@@ -7,12 +7,14 @@ from typing import Any
 
 from django.template.loader import render_to_string
 
-from claims.packets import writing
+from claims.packets import adjusted, writing
 from claims.packets.enclosures import CLAIM_FILE, LINES_FILE
 from claims.packets.facts import EDITION_LABELS, Happening, PacketFacts
 from claims.packets.lines import benefits_of, component_label, schedule_of_lines
 from claims.rules.explain import explain_award
 from claims.rules.facts import OfficerFacts
+from claims.rules.lifecycle import Kind
+from claims.rules.lines import Category
 from claims.rules.reimbursement import OfficerResult
 from portal.kernel.money import format_cents
 from portal.kernel.program import MODELS
@@ -31,11 +33,8 @@ def context(facts: PacketFacts) -> dict[str, Any]:
     return {
         **_heading(facts),
         "boxes": list(_boxes(facts)),
-        "totals": (
-            ("Reimbursement", format_cents(result.reimbursement)),
-            ("Performance award", format_cents(result.award.amount)),
-            ("Total claimed", format_cents(result.total)),
-        ),
+        "totals": list(_totals(facts)),
+        **adjusted.context(facts),
         "summary": list(_summary(facts)),
         "officers": [
             _officer(place, *pair)
@@ -74,6 +73,9 @@ def _heading(facts: PacketFacts) -> dict[str, Any]:
     quarter = facts.calculation.claim.quarter
     return {
         "nil_reason": facts.nil_reason,
+        "heading": _title(facts),
+        "follows": facts.follows,
+        "lateness": facts.lateness,
         "title": f"Claim {facts.claim_number}, version {facts.version}: {facts.agency_name}",
         "made_at": f"{facts.closed_at.astimezone(facts.zone):%Y-%m-%dT%H:%M:%S%:z}",
         "claim_number": facts.claim_number,
@@ -114,37 +116,56 @@ def _boxes(facts: PacketFacts) -> Iterator[tuple[tuple[str, str], ...]]:
     yield ("11. Decision", decided), ("12. Status", facts.status)
 
 
+def _title(facts: PacketFacts) -> str:
+    if facts.nil_reason:
+        return "Nothing to claim"
+    return "Reimbursement claim" if facts.kind is Kind.ORIGINAL else facts.kind.value.capitalize()
+
+
+def _totals(facts: PacketFacts) -> Iterator[tuple[str, str]]:
+    result = facts.calculation.result
+    yield "Reimbursement", format_cents(result.reimbursement)
+    yield "Performance award", format_cents(result.award.amount)
+    yield "Total claimed", format_cents(result.total)
+    if facts.rulings:
+        yield "Allowed", format_cents(result.total + facts.taken())
+
+
 def _summary(facts: PacketFacts) -> Iterator[dict[str, str]]:
-    """Rows of cost categories: submitted, disallowed and claimed."""
+    """Rows of cost categories: submitted, disallowed by the rules, claimed, and what people allowed."""
     result = facts.calculation.result
     officers = result.officers
+    taken = {category: facts.taken(category) for category in Category}
     regular = sum(officer.regular for officer in officers)
     benefits = sum(officer.benefits for officer in officers)
     submitted = sum(officer.overtime_submitted for officer in officers)
     disallowed = sum(officer.overtime_disallowed for officer in officers)
-    yield _category("Regular pay", regular, 0, regular)
-    yield _category("Benefits", benefits, 0, benefits)
+    yield _category("Regular pay", regular, 0, taken[Category.REGULAR])
+    yield _category("Benefits", benefits, 0, taken[Category.BENEFITS])
     for name, cents in _benefits(facts):
-        yield _category(component_label(name), cents, 0, cents, kind="part")
-    yield _category("Overtime", submitted, disallowed, submitted - disallowed)
-    claimed = result.reimbursement
-    yield _category("Reimbursement", claimed + disallowed, disallowed, claimed, kind="sum")
-    award = result.award.amount
-    yield _category("Performance award", award, 0, award)
-    total = result.total
-    yield _category("Total claimed", total + disallowed, disallowed, total, kind="total")
+        yield _category(component_label(name), cents, 0, None, kind="part")
+    yield _category("Overtime", submitted, disallowed, taken[Category.OVERTIME])
+    of_officers = facts.taken() - taken[Category.AWARD]
+    claimed = result.reimbursement + disallowed
+    yield _category("Reimbursement", claimed, disallowed, of_officers, kind="sum")
+    yield _category("Performance award", result.award.amount, 0, taken[Category.AWARD])
+    total = result.total + disallowed
+    yield _category("Total claimed", total, disallowed, facts.taken(), kind="total")
 
 
 def _category(
-    label: str, submitted: int, disallowed: int, claimed: int, kind: str = ""
+    label: str, submitted: int, disallowed: int, taken: int | None, kind: str = ""
 ) -> dict[str, str]:
+    """One row; `taken` is what people took of what the rules left, None where nobody judges it alone."""
     write = format_cents if kind in {"sum", "total"} else writing.amount
+    claimed = submitted - disallowed
     return {
         "label": label,
         "kind": kind,
         "submitted": write(submitted),
         "disallowed": write(disallowed),
         "claimed": write(claimed),
+        "allowed": "" if taken is None else write(claimed + taken),
     }
 
 

@@ -40,6 +40,8 @@ def claim_json(facts: PacketFacts) -> bytes:
             "claim": facts.claim_number,
             "version": facts.version,
             "edition": facts.edition.value,
+            "kind": facts.kind.value,
+            "follows": facts.follows,
             "agency": {"number": facts.agency_number, "name": facts.agency_name},
             "calculation": {
                 "sha256": calculation.sha256,
@@ -54,6 +56,9 @@ def claim_json(facts: PacketFacts) -> bytes:
                 "wording": signature.wording,
                 "sha256": signature.sha256,
                 "certified_at": signature.certified_at,
+                "late": None
+                if facts.lateness is None
+                else {"why": facts.lateness.why, "note": facts.lateness.note},
             },
             "decisions": [
                 {
@@ -64,6 +69,29 @@ def claim_json(facts: PacketFacts) -> bytes:
                     "decided_at": ruling.decided_at,
                 }
                 for ruling in facts.rulings
+            ],
+            "adjustments": [
+                {
+                    "officer_id": row.officer_id,
+                    "category": row.category.value,
+                    "amount": row.amount,
+                    "reason": row.reason.value,
+                    "rule": row.rule,
+                    "note": row.note,
+                    "name": row.name,
+                    "made_at": row.made_at,
+                }
+                for row in facts.adjustments
+            ],
+            "waivers": [
+                {
+                    "rule": waiver.rule,
+                    "scope": waiver.scope,
+                    "reason": waiver.reason,
+                    "name": waiver.name,
+                    "expires_on": waiver.expires_on,
+                }
+                for waiver in facts.waivers
             ],
             "payroll_files": [
                 {

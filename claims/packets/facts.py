@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from claims.rules.claim import ClaimResult
 from claims.rules.facts import ClaimInput
-from claims.rules.lifecycle import ACTIONS, STATE_LABELS, State
+from claims.rules.lifecycle import ACTIONS, STATE_LABELS, Kind, State
+from claims.rules.lines import Category, Reason
 
 
 class Edition(enum.StrEnum):
@@ -46,8 +47,9 @@ class Ruling:
 
     @property
     def outcome(self) -> str:
-        """Where the decision put the claim, in words."""
-        return STATE_LABELS[ACTIONS[self.action].to]
+        """Where the decision put the claim, in words; what it did where it left it there."""
+        action = ACTIONS[self.action]
+        return action.label if action.stays else STATE_LABELS[action.to]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,39 @@ class PayrollFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Adjustment:
+    """What a person took from a line before the decision, or gave back, in cents."""
+
+    officer_id: str
+    category: Category
+    amount: int
+    reason: Reason
+    rule: str
+    note: str
+    name: str
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """A requirement that did not apply when the claim was decided; `scope` and `rule` in words."""
+
+    rule: str
+    scope: str
+    reason: str
+    name: str
+    expires_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Lateness:
+    """Why a claim was certified after its due date; `why` in words."""
+
+    why: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class StoredCalculation:
     """A calculation as it was stored: the texts its hash was made from, and what they say."""
 
@@ -89,7 +124,9 @@ class StoredCalculation:
 class PacketFacts:
     """Everything one edition of one version's packet shows, and no more. Instants are aware.
 
-    `nil_reason` is why there is nothing to claim; empty for a claim with amounts.
+    `nil_reason` is why there is nothing to claim; empty for a claim with amounts. `follows` is the number of
+    the claim that an amendment or supplement goes on from. What people did to the lines, and what was
+    waived, is in the edition that shows the decision.
     """
 
     claim_number: str
@@ -104,6 +141,11 @@ class PacketFacts:
     rulings: tuple[Ruling, ...]
     happenings: tuple[Happening, ...]
     files: tuple[PayrollFile, ...]
+    kind: Kind = Kind.ORIGINAL
+    follows: str = ""
+    lateness: Lateness | None = None
+    adjustments: tuple[Adjustment, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
 
     @property
     def closed_at(self) -> datetime:
@@ -114,3 +156,8 @@ class PacketFacts:
     def status(self) -> str:
         """Where the version stood at that instant, in words."""
         return self.rulings[-1].outcome if self.rulings else STATE_LABELS[State.SUBMITTED]
+
+    def taken(self, category: Category | None = None) -> int:
+        """What people took away in all, or from one category, in cents: not above zero."""
+        rows = self.adjustments
+        return sum(row.amount for row in rows if category is None or row.category is category)

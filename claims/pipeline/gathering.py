@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable
 from datetime import date
 
 from django.db import connection
@@ -14,9 +13,8 @@ from agreements.rules import AgreementPeriod, RosterRow
 from awards.rules import Counts
 from awards.rules import rules_on as award_rules_on
 from awards.selectors import confirmed_measures
-from claims.models import Claim, OfficerResult
 from claims.rules.facts import ClaimInput, OfficerFacts, PayrollLine, rules_on
-from claims.rules.lifecycle import ALLOWS_NOTHING
+from claims.selectors.overtime import used_before
 from portal.accounts.models import Agency
 from portal.kernel.quarter import Quarter
 
@@ -48,7 +46,7 @@ FROM wanted ORDER BY received_at, batch_id, row
 def gather(agency: Agency, quarter: Quarter, as_of: date) -> ClaimInput:
     """The input of an agency's claim: agreements, roster, payroll, counts and the rules of the quarter."""
     lines = _lines(agency, quarter, as_of)
-    used_before = _used_before(agency, quarter)
+    used = used_before(agency, quarter)
     officers = (
         Officer.objects.filter(agency=agency).prefetch_related("entries").order_by("payroll_id")
     )
@@ -77,7 +75,7 @@ def gather(agency: Agency, quarter: Quarter, as_of: date) -> ClaimInput:
                     for entry in officer.entries.all()
                 ),
                 lines=tuple(lines.get(officer.payroll_id, ())),
-                overtime_used_before=used_before.get(officer.payroll_id, 0),
+                overtime_used_before=used[officer.payroll_id],
             )
             for officer in officers
         ),
@@ -135,24 +133,6 @@ def _lines(agency: Agency, quarter: Quarter, as_of: date) -> dict[str, list[Payr
                 )
             )
     return found
-
-
-def _used_before(agency: Agency, quarter: Quarter) -> dict[str, int]:
-    """Overtime that the current versions of the fiscal year's earlier claims allow, by officer."""
-    earlier: Iterable[int | None] = (
-        Claim.objects.filter(
-            agency=agency, quarter__gte=Quarter(quarter.fiscal_year, 1), quarter__lt=quarter
-        )
-        .exclude(version__state__in=ALLOWS_NOTHING)
-        .values_list("version__calculation_id", flat=True)
-    )
-    used: dict[str, int] = defaultdict(int)
-    rows = OfficerResult.objects.filter(
-        calculation_id__in=[pk for pk in earlier if pk], overtime_allowed__gt=0
-    )
-    for officer_id, allowed in rows.values_list("officer_id", "overtime_allowed"):
-        used[officer_id] += allowed
-    return used
 
 
 def _counts(agency: Agency, quarter: Quarter) -> Counts | None:

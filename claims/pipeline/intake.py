@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from agreements.pipeline.rosters import people_of
-from claims.models import Claim, PayrollBatch, PayrollFinding, PayrollSummary
+from claims.models import PayrollBatch, PayrollFinding, PayrollSummary
 from claims.payroll.checks import check_file
 from claims.payroll.kind_of_file import check_kind
 from claims.payroll.lines import COPY_LINES, copy_blocks
@@ -23,8 +23,10 @@ from claims.pipeline.opening import (
     open_version,
 )
 from claims.policies import is_claimable
-from claims.rules.lifecycle import OPEN_TO_AGENCY, STATE_LABELS, State
-from claims.selectors import signed_claim_with
+from claims.rules.lifecycle import SETTLED, State
+from claims.selectors.corrections import payroll_closed
+from claims.selectors.linked import current_claim
+from claims.selectors.payroll import signed_claim_with
 from portal.accounts.models import User
 from portal.accounts.policies import actor_for
 from portal.intake import quarantine
@@ -145,22 +147,21 @@ def _take_into_claim(batch: PayrollBatch) -> str:
     if batch.replaces is not None and batch.replaces.state != PayrollBatch.State.ACCEPTED:
         return f"File {batch.replaces.reference}, which this one replaces, no longer counts."
     if batch.replaces is not None and (signed := signed_claim_with(batch.replaces)):
+        where = "decided" if signed.version.state in SETTLED else "submitted"
         return (
-            f"The claim of {signed.quarter}, which counts lines of the replaced file, is submitted."
+            f"The claim of {signed.quarter}, which counts lines of the replaced file, is {where}."
         )
     actor = actor_for(batch.uploaded_by, batch.agency_id)
-    claim = Claim.objects.filter(agency=batch.agency, quarter=batch.quarter).first()
+    claim = current_claim(batch.agency, batch.quarter)
     if claim is None and not (batch.opens_claim and is_claimable(batch.quarter)):
         return ""
     if claim is None:
         claim = open_claim(batch.agency, batch.quarter, actor)
-    state = State(claim.version.state)
-    if state not in OPEN_TO_AGENCY:
-        return (
-            f"The claim of {batch.quarter} is “{STATE_LABELS[state]}” by now; its payroll is fixed."
-        )
+    refusal = payroll_closed(batch.agency, batch.quarter)
+    if refusal is not None:
+        return refusal.message
     version = claim.version
-    if state in (State.RETURNED, State.WITHDRAWN):
+    if version.state in (State.RETURNED, State.WITHDRAWN):
         version = open_version(claim, actor)
         _record("claim.correct", batch, version=version.number)
     for person in [*people_behind(batch), *_who_answered(batch)]:

@@ -8,6 +8,7 @@ from django.db import connection
 
 from claims.models import Claim, ClaimVersion, Participant, PayrollBatch, PayrollLine
 from claims.rules.lifecycle import OPEN_TO_AGENCY, Kind, Part
+from claims.selectors.linked import current_claim
 from portal.accounts.models import Agency, User
 from portal.accounts.policies import Actor
 from portal.kernel.quarter import Quarter
@@ -15,11 +16,11 @@ from portal.records import audit
 
 
 def open_claim(agency: Agency, quarter: Quarter, actor: Actor | None) -> Claim:
-    """The agency's claim of the quarter, opened with a first draft if there is none yet.
+    """The agency's last claim of the quarter, opened with a first draft if there is none yet.
 
     The caller holds the agency's lock.
     """
-    claim = Claim.objects.filter(agency=agency, quarter=quarter).first()
+    claim = current_claim(agency, quarter)
     if claim is not None:
         return claim
     # Claim and first version point at each other; the foreign keys are checked at commit.
@@ -38,31 +39,37 @@ def open_claim(agency: Agency, quarter: Quarter, actor: Actor | None) -> Claim:
     return claim
 
 
-def open_linked(claim: Claim, kind: Kind, actor: Actor | None) -> ClaimVersion:
-    """The first draft of a claim that is linked to `claim`, the last one of its quarter.
+def open_linked(
+    claim: Claim, kind: Kind, actor: Actor | None, *, because: str = ""
+) -> ClaimVersion:
+    """The first draft of a claim that corrects `claim`; it is the last of its quarter.
 
-    `actor` is None when the portal opens it, because an earlier quarter changed. The caller holds the
+    `actor` is None when the portal opens it, `because` an earlier quarter changed. The caller holds the
     agency's lock.
     """
-    first, sequence = _next_version_key(), claim.sequence + 1
+    last = current_claim(claim.agency_id, claim.quarter)
+    assert last is not None
+    first, sequence = _next_version_key(), last.sequence + 1
     linked = Claim.objects.create(
         agency=claim.agency,
         quarter=claim.quarter,
         number=f"{claim.agency.number}-{claim.quarter}-{sequence}",
         kind=kind,
         sequence=sequence,
-        follows=claim,
+        follows=last,
         version_id=first,
     )
     version = ClaimVersion.objects.create(pk=first, claim=linked)
     audit.record(
-        "claim.open",
+        "claim.open_linked",
         subject=linked.subject,
         thread=linked.thread,
         actor=actor,
         agency_id=linked.agency_id,
-        kind=kind.value,
-        follows=claim.number,
+        note=because,
+        kind=kind.value.capitalize(),
+        claim=linked.number,
+        corrects=claim.number,
     )
     return version
 

@@ -4,27 +4,36 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import Q
 
+from claims import models
 from claims.events import words
 from claims.models import Calculation, ClaimVersion, Packet, PayrollBatch
 from claims.nil import statement_of
 from claims.packets import document, pdf
 from claims.packets.enclosures import enclosures
 from claims.packets.facts import (
+    Adjustment,
     Edition,
     Happening,
+    Lateness,
     PacketFacts,
     PayrollFile,
     Ruling,
     Signature,
     StoredCalculation,
+    Waiver,
 )
 from claims.pipeline.calculation import hash_of, stored_details
+from claims.rules.address import Address
 from claims.rules.facts import ClaimInput
+from claims.rules.lifecycle import ACTIONS, SETTLED, Kind
+from claims.rules.lines import Category, Reason
 from claims.rules.record import read_input, read_result
 from portal.jobs.running import Progress
 from portal.records import audit, storage
@@ -38,7 +47,10 @@ class NotWhatWasSigned(RuntimeError):
 def render(packet_id: str, progress: Progress) -> None:
     """Make the PDF of one packet and keep it; one that is there stays as it is."""
     packet = Packet.objects.select_related(
-        "version__claim__agency", "version__calculation", "version__certification"
+        "version__claim__agency",
+        "version__claim__follows",
+        "version__calculation",
+        "version__certification",
     ).get(pk=packet_id)
     if packet.document_id is not None:
         return
@@ -69,6 +81,7 @@ def load(packet: Packet) -> PacketFacts:
     if edition is Edition.DECIDED and not rulings:
         raise ValueError(f"{version} has not been decided")
     last_action = rulings[-1].action if rulings else "certify"
+    decided = _decided(version, rulings[-1].decided_at) if rulings else {}
     return PacketFacts(
         claim_number=claim.number,
         version=version.number,
@@ -82,6 +95,10 @@ def load(packet: Packet) -> PacketFacts:
         rulings=rulings,
         happenings=tuple(_happenings(version, f"claim.{last_action}")),
         files=tuple(_files(claim.agency_id, calculation.claim)),
+        kind=Kind(claim.kind),
+        follows=claim.follows.number if claim.follows else "",
+        lateness=_lateness(version),
+        **decided,
     )
 
 
@@ -153,14 +170,65 @@ def _signature(version: ClaimVersion) -> Signature:
 
 
 def _rulings(version: ClaimVersion) -> Iterator[Ruling]:
+    """The decisions up to the one that settled the claim: what an appeal changes comes after it."""
     for decision in version.decisions.select_related("user"):
         yield Ruling(
             action=decision.action,
             name=decision.user.name,
-            note=decision.note,
+            # The agency gets the packet; a note between the federal side's people is not for it.
+            note="" if ACTIONS[decision.action].internal else decision.note,
             sha256=decision.sha256,
             decided_at=decision.decided_at,
         )
+        if ACTIONS[decision.action].to in SETTLED:
+            return
+
+
+def _decided(version: ClaimVersion, at: datetime) -> dict[str, Any]:
+    return {
+        "adjustments": tuple(_adjustments(version)),
+        "waivers": tuple(_waivers(version, at)),
+    }
+
+
+def _adjustments(version: ClaimVersion) -> Iterator[Adjustment]:
+    """What was done to the lines before the decision; after it only appeals give back."""
+    rows = models.Adjustment.objects.filter(version=version).exclude(reason=Reason.APPEAL)
+    for row in rows.select_related("author").order_by("id"):
+        yield Adjustment(
+            officer_id=row.officer_id,
+            category=Category(row.category),
+            amount=row.amount,
+            reason=Reason(row.reason),
+            rule=row.rule,
+            note=row.note,
+            name=row.author.name,
+            made_at=row.made_at,
+        )
+
+
+def _waivers(version: ClaimVersion, at: datetime) -> Iterator[Waiver]:
+    """The waivers that were good at an instant: one that was ended later was good then."""
+    claim = version.claim
+    rows = models.Waiver.objects.filter(
+        Q(revoked_at=None) | Q(revoked_at__gt=at),
+        claim=claim,
+        granted_at__lte=at,
+        expires_on__gte=at.astimezone(ZoneInfo(claim.agency.time_zone)).date(),
+    )
+    for row in rows.select_related("granted_by").order_by("id"):
+        yield Waiver(
+            rule=row.get_rule_display(),
+            scope=Address(row.officer_id, row.category).words(),
+            reason=row.reason,
+            name=row.granted_by.name,
+            expires_on=row.expires_on,
+        )
+
+
+def _lateness(version: ClaimVersion) -> Lateness | None:
+    said = models.Lateness.objects.filter(version=version).first()
+    return None if said is None else Lateness(said.get_why_display(), said.note)
 
 
 def _happenings(version: ClaimVersion, last_action: str) -> Iterator[Happening]:

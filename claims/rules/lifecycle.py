@@ -63,8 +63,8 @@ class Action:
     `capability` is a name in `portal.accounts.roles.Capability`. Whoever acts takes `part` in the version
     and is refused when they already have another. `opens_version` starts the next version in `to`,
     `opens_claim` a claim that is linked to this one. `fresh` wants the person's password again unless they
-    gave it moments ago; a claim on hold refuses what is `held`. Not `by_button` are steps that follow
-    from something else people do.
+    gave it moments ago; a claim on hold refuses what is `held`. The note of what is `internal` is for the
+    federal side alone. Not `by_button` are steps that follow from something else people do.
     """
 
     code: str
@@ -80,6 +80,7 @@ class Action:
     opens_claim: bool = False
     fresh: bool = False
     held: bool = False
+    internal: bool = False
     by_button: bool = True
 
     @property
@@ -165,7 +166,8 @@ LIFECYCLE: tuple[Action, ...] = (
         capability="review",
         part=Part.REVIEWER,
         note_required=True,
-        effect="The agency reads your note, corrects the claim and submits a new version.",
+        effect="The signature under this claim no longer counts. The agency reads your note, corrects the "
+        "claim and signs a new version.",
     ),
     _action(
         "endorse",
@@ -224,6 +226,7 @@ LIFECYCLE: tuple[Action, ...] = (
         capability="approve",
         part=Part.APPROVER,
         note_required=True,
+        internal=True,
         effect="The reviewer reads your note, looks at the claim again and recommends anew.",
     ),
     _action(
@@ -234,7 +237,8 @@ LIFECYCLE: tuple[Action, ...] = (
         capability="approve",
         part=Part.APPROVER,
         note_required=True,
-        effect="The agency reads your note, corrects the claim and submits a new version.",
+        effect="The signature under this claim no longer counts. The agency reads your note, corrects the "
+        "claim and signs a new version.",
     ),
     _action(
         "grant_appeal",

@@ -57,6 +57,7 @@ class Reason(enum.StrEnum):
     NOT_ALLOWABLE = "not_allowable"
     UNREASONABLE = "unreasonable"
     REVERSED = "reversed"
+    CARRIED = "carried"
     DENIED = "denied"
     APPEAL = "appeal"
 
@@ -79,6 +80,10 @@ _REASONS = {
     Reason.NOT_ALLOWABLE: ("This kind of cost is not allowable", "2 CFR 200.403, 200.431"),
     Reason.UNREASONABLE: ("More than a reasonable amount", "2 CFR 200.404"),
     Reason.REVERSED: ("An earlier adjustment is taken back", "the adjustment that it reverses"),
+    Reason.CARRIED: (
+        "Disallowed in the claim that this one corrects",
+        "the decision on that claim",
+    ),
     Reason.DENIED: ("The claim is denied", "the decision on the claim"),
     Reason.APPEAL: ("Granted on appeal", "2 CFR 200.342"),
 }

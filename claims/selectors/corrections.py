@@ -1,26 +1,156 @@
-"""Reading the claims of one quarter: the original and what was linked to it after its decision."""
+"""Why a quarter's claims cannot be corrected now, or a correction is none."""
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
-
-from claims.models import Claim, ClaimVersion
+from claims.models import Appeal, Claim, ClaimVersion
+from claims.rules.lifecycle import OPEN_TO_AGENCY, SETTLED, STATE_LABELS, Kind, State
+from claims.selectors.changes import came_later, pays_the_same, repeats_returned
+from claims.selectors.linked import (
+    base_of,
+    claims_of,
+    current_claim,
+    in_progress,
+    settled_head,
+    was_dropped,
+)
+from claims.selectors.overtime import no_longer_follows
 from portal.accounts.models import Agency
 from portal.kernel.errors import Refused
 from portal.kernel.quarter import Quarter
 
 
-def claims_of(agency: Agency | int, quarter: Quarter) -> QuerySet[Claim]:
-    """An agency's claims of a quarter, the first one first."""
-    rows = Claim.objects.filter(agency=agency, quarter=quarter).select_related("version")
-    return rows.order_by("sequence")
-
-
-def current_claim(agency: Agency | int, quarter: Quarter) -> Claim | None:
-    """The claim of a quarter that came last; None before there is any."""
-    return claims_of(agency, quarter).last()
-
-
 def nothing_changed(version: ClaimVersion) -> Refused | None:
-    """Why a resubmission or correction is not one: it says what was said before."""
+    """Why a resubmission or correction is not one: it says what was said before.
+
+    A claim that its agency withdrew may come again as it was: nobody asked for another one.
+    """
+    if repeats_returned(version):
+        return Refused(
+            "nothing_changed",
+            f"This claim says exactly what version {version.number - 1} said, which was returned.",
+            "Correct the payroll or the roster, answer the reviewer, or add a record; then go on.",
+        )
+    base = base_of(version.claim)
+    if base is not None and pays_the_same(base.version, version):
+        return Refused(
+            "nothing_changed",
+            f"This correction comes to the same amounts as claim {base.number}, officer by officer.",
+            "Send the corrected payroll first, or give this correction up.",
+        )
+    return None
+
+
+def to_supplement(agencies: QuerySet[Agency]) -> Iterator[Claim]:
+    """The decided claims for which something came since that a supplement would bring in."""
+    action = ACTIONS["supplement"]
+    decided = Claim.objects.filter(agency__in=agencies, version__state__in=action.frm)
+    later = Claim.objects.filter(follows=OuterRef("pk"))
+    # What was given up or denied does not count: whether the claim is the one to go on from is asked below.
+    rows = decided.select_related("agency", "version__calculation", "version__certification")
+    for claim in rows.order_by("agency", "quarter", "sequence"):
+        if not_correctable(claim.version, action.code) is None:
+            yield claim
+
+
+def not_correctable(version: ClaimVersion, action: str) -> Refused | None:
+    """Why `amend`, `supplement`, `correct` or `drop` cannot be done to the version's claim now."""
+    claim = version.claim
+    if action == "correct":
+        return _not_reopened(claim)
+    if action == "drop":
+        return _not_dropped(claim)
+    if action in ("amend", "supplement"):
+        return _not_amended(claim, action)
+    return None
+
+
+def payroll_closed(agency: Agency | int, quarter: Quarter) -> Refused | None:
+    """Why no payroll is taken in for a quarter: its claim is with the federal side, or decided."""
+    claims = list(claims_of(agency, quarter))
+    if not claims:
+        return None
+    claim = claims[-1]
+    state = State(claim.version.state)
+    dropped = was_dropped(claim)
+    if state in OPEN_TO_AGENCY and not dropped:
+        return None
+    message = f"The claim of {quarter} is “{STATE_LABELS[state]}”; its payroll is fixed."
+    head = settled_head(claims)
+    if head is not None and (dropped or state in SETTLED):
+        return Refused(
+            "claim_submitted",
+            f"The claim {head.number} is decided, so the payroll of {quarter} is fixed.",
+            f"Amend the claim first: “Amend this claim” stands on the page of {head.number}.",
+        )
+    if state is State.DENIED:
+        return Refused("claim_submitted", message, "Appeal the decision, if you contest it.")
+    return Refused(
+        "claim_submitted",
+        message,
+        "If something is wrong, ask the reviewer to return the claim, or withdraw it while you can.",
+    )
+
+
+def _not_amended(claim: Claim, action: str) -> Refused | None:
+    claims = list(claims_of(claim.agency_id, claim.quarter))
+    open_one = in_progress(claims)
+    if open_one is not None and open_one != claim:
+        return Refused(
+            "correction_open",
+            f"The claim {open_one.number} of the same quarter is not decided yet.",
+            "One correction at a time: finish that one, or give it up while it is a draft.",
+        )
+    head = settled_head(claims)
+    if head is not None and head != claim:
+        return Refused(
+            "not_current",
+            f"The claim {head.number} has taken this one's place.",
+            f"Amend {head.number}.",
+        )
+    if Appeal.objects.filter(version__claim=claim, decided_at=None).exists():
+        return Refused(
+            "appeal_open",
+            "Lines of this claim are appealed, and the appeal is not decided yet.",
+            "Wait for the decision on the appeal; then correct what is left.",
+        )
+    if action == "supplement" and not came_later(claim):
+        return Refused(
+            "nothing_came_later",
+            "Nothing came later: no waiting payroll line was paid and no counts were reported since.",
+            "If payroll was wrong, choose “Amend this claim”.",
+        )
+    return None
+
+
+def _not_reopened(claim: Claim) -> Refused | None:
+    last = current_claim(claim.agency_id, claim.quarter)
+    if last is not None and last != claim:
+        return Refused(
+            "not_current",
+            f"The claim {last.number} has followed this one.",
+            f"Go on with {last.number}.",
+        )
+    if was_dropped(claim):
+        return Refused(
+            "given_up",
+            "This correction was given up.",
+            "Amend the decided claim of the quarter again.",
+        )
+    return None
+
+
+def _not_dropped(claim: Claim) -> Refused | None:
+    if claim.kind == Kind.ORIGINAL:
+        return Refused(
+            "not_linked",
+            "Only a correction of a decided claim can be given up.",
+            "A first claim can stay a draft until it is due.",
+        )
+    behind = no_longer_follows(claim.agency, claim.quarter, without=claim)
+    if any(head.quarter == claim.quarter for head in behind):
+        return Refused(
+            "correction_needed",
+            "The overtime allowed in an earlier quarter has changed, and this quarter's follows from it.",
+            "Mark the correction ready and have it certified.",
+        )
     return None

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, timedelta
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
-from claims.models import Certification, ClaimVersion, Extension
+from django.db.models import QuerySet
+
+from claims.models import Certification, ClaimVersion, Decision, Extension
 from claims.rules.adjudication import rules_on
-from claims.rules.lifecycle import Kind
+from claims.rules.lifecycle import Kind, State
 from portal.accounts.models import Agency
 from portal.kernel import clock
+from portal.kernel.asked_once import asked_once
 from portal.kernel.errors import Refused
 from portal.kernel.quarter import Quarter
+
+RETURNS = ("return", "return_recommended")
+"""Decisions after which the agency corrects a claim."""
 
 
 class Deadline(NamedTuple):
@@ -22,14 +30,73 @@ class Deadline(NamedTuple):
     extension: Extension | None = None
 
 
+class Due(NamedTuple):
+    """What an agency has to hand in next for a quarter: its claim, or the correction of a returned one."""
+
+    on: date
+    returned: Decision | None = None
+
+    @property
+    def is_correction(self) -> bool:
+        """Whether it is the correction of a claim that was `returned`."""
+        return self.returned is not None
+
+
+@asked_once
 def deadline_of(agency: Agency, quarter: Quarter) -> Deadline:
     """The deadline of an agency's claim of a quarter; the last extension counts."""
-    rules = rules_on(quarter.start)
-    due_on, closes_on = rules.due_on(quarter), rules.closes_on(quarter)
-    granted = Extension.objects.filter(agency=agency, quarter=quarter).order_by("-id").first()
-    if granted is not None:
-        due_on, closes_on = granted.due_on, max(closes_on, granted.due_on)
-    return Deadline(due_on, closes_on, granted)
+    return deadlines_of(agency, [quarter])[quarter]
+
+
+def deadlines_of(agency: Agency, quarters: Iterable[Quarter]) -> dict[Quarter, Deadline]:
+    """The deadlines of several quarters, by one query."""
+    granted = {
+        extension.quarter: extension
+        for extension in Extension.objects.filter(agency=agency).order_by("id")
+    }
+    return {quarter: _deadline(quarter, granted.get(quarter)) for quarter in quarters}
+
+
+def extensions_of(agency: Agency, quarter: Quarter) -> QuerySet[Extension]:
+    """Every extension an agency was granted for a quarter, the last one first."""
+    rows = Extension.objects.filter(agency=agency, quarter=quarter).select_related("granted_by")
+    return rows.order_by("-id")
+
+
+def due_of(version: ClaimVersion | None, deadline: Deadline) -> Due | None:
+    """What is due next of a quarter whose current version this is; None when nothing is."""
+    if version is None or is_unsigned(version):
+        return Due(deadline.due_on)
+    returned = return_of(version)
+    return Due(_comes_back_on(version, returned), returned) if returned else None
+
+
+def is_unsigned(version: ClaimVersion) -> bool:
+    """Whether it is the first version of an original claim, before anybody has signed it."""
+    return (
+        version.claim.kind == Kind.ORIGINAL
+        and version.number == 1
+        and version.state in (State.DRAFT, State.READY)
+    )
+
+
+def return_of(version: ClaimVersion) -> Decision | None:
+    """The decision that sent a claim back which is not handed in again yet; None without one."""
+    number = version.number
+    if version.state in (State.DRAFT, State.READY):
+        number -= 1
+    elif version.state != State.RETURNED:
+        return None
+    returned = Decision.objects.filter(
+        version__claim=version.claim_id, version__number=number, action__in=RETURNS
+    )
+    return returned.select_related("user").order_by("-id").first()
+
+
+def correction_due_on(version: ClaimVersion) -> date | None:
+    """The day by which a returned claim should come back; None for one that nobody returned."""
+    returned = return_of(version)
+    return _comes_back_on(version, returned) if returned else None
 
 
 def is_late(version: ClaimVersion) -> bool:
@@ -45,10 +112,24 @@ def window_closed(version: ClaimVersion) -> Refused | None:
     """Why a version comes too late to be accepted at all, or None; corrections have no such day."""
     claim = version.claim
     closes_on = deadline_of(claim.agency, claim.quarter).closes_on
-    if not is_late(version) or clock.today(claim.agency.time_zone) <= closes_on:
+    if clock.today(claim.agency.time_zone) <= closes_on or not is_late(version):
         return None
     return Refused(
         "window_closed",
         f"Claims of {claim.quarter} were accepted until {closes_on:%B %-d, %Y}.",
         "Ask the program office for an extension, and say why the claim is late.",
     )
+
+
+def _comes_back_on(version: ClaimVersion, returned: Decision) -> date:
+    claim = version.claim
+    decided_on = returned.decided_at.astimezone(ZoneInfo(claim.agency.time_zone)).date()
+    return decided_on + timedelta(rules_on(claim.quarter.start).return_days)
+
+
+def _deadline(quarter: Quarter, granted: Extension | None) -> Deadline:
+    rules = rules_on(quarter.start)
+    due_on, closes_on = rules.due_on(quarter), rules.closes_on(quarter)
+    if granted is not None:
+        due_on, closes_on = granted.due_on, max(closes_on, granted.due_on)
+    return Deadline(due_on, closes_on, granted)

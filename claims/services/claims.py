@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import IntegrityError, transaction
 
 from claims import tasks
-from claims.certification import signed_words, words_to_sign
-from claims.models import Certification, Claim, ClaimVersion, Decision, Packet
+from claims.certification import signed_words
+from claims.models import Appeal, Certification, Claim, ClaimVersion, Decision, Lateness, Packet
 from claims.pipeline.calculation import is_up_to_date, lock_agency, recalculate
-from claims.pipeline.opening import add_preparer, open_version
+from claims.pipeline.opening import add_preparer, open_linked, open_version
 from claims.pipeline.opening import open_claim as open_claim_in_transaction
 from claims.policies import refusal_of
-from claims.rules.lifecycle import ACTIONS, ALLOWS_NOTHING, Action, Part, State
-from claims.selectors import contributors
+from claims.rules.lifecycle import ACTIONS, SETTLED, Action, Kind, State
+from claims.selectors.assignments import ON_THE_DESK
+from claims.selectors.lines import shown_hash
+from claims.services.adjusting import disallow_everything
+from claims.services.assigning import end_assignment, take_if_free
+from claims.services.correcting import carry_over, settle
+from claims.services.signing import Words, sign
+from claims.services.telling import tell
+from claims.services.under_lock import version_under_lock
+from portal.accounts.fresh import not_fresh
 from portal.accounts.models import Agency
 from portal.accounts.policies import Actor
 from portal.accounts.roles import Capability
 from portal.jobs.queue import enqueue
 from portal.kernel import clock
 from portal.kernel.errors import BadInput, NotAllowed, Refused
-from portal.kernel.own_words import refuse_personal_numbers
 from portal.kernel.quarter import Quarter
 from portal.records import audit
 
@@ -54,25 +63,27 @@ def perform(
     shown_sha256: str = "",
     note: str = "",
     title: str = "",
+    late_why: str = "",
+    late_note: str = "",
 ) -> ClaimVersion:
     """Do one action of the lifecycle; the version it leaves behind, a new one after a correction.
 
-    `shown_sha256` is the hash of the calculation the person saw: where the action decides about amounts,
-    others than those shown are refused. Certifying needs the signer's `title`.
+    `shown_sha256` is `claims.selectors.lines.shown_hash` of what the person saw: where the action decides
+    about amounts, others than those shown are refused. Certifying needs the signer's `title`, and after the
+    due date a reason of `Lateness.Why`.
     """
     action = ACTIONS.get(code)
-    if action is None:
+    if action is None or not action.by_button:
         raise BadInput("unknown_action", f"There is no action “{code[:40]}”.")
     actor.require(Capability(action.capability), version.claim.agency)
-    refuse_personal_numbers(note, what="note")
-    refuse_personal_numbers(title, what="title")
+    words = Words(note, title, late_why, late_note).checked()
     try:
-        after = _perform(actor, version.pk, action, shown_sha256, note.strip(), title.strip())
+        after = _perform(actor, version.pk, action, shown_sha256, words)
     except OutOfDate:
         # Outside the transaction that failed: what the facts say now stays, for the person to see.
         recalculate(version.claim.agency_id)
         raise
-    if action.opens_version:
+    if after.pk != version.pk:
         recalculate(after.claim.agency_id)
         after.refresh_from_db()
     return after
@@ -80,29 +91,55 @@ def perform(
 
 @transaction.atomic
 def _perform(
-    actor: Actor, version_id: int, action: Action, shown_sha256: str, note: str, title: str
+    actor: Actor, version_id: int, action: Action, shown_sha256: str, words: Words
 ) -> ClaimVersion:
-    claim = Claim.objects.select_related("agency").get(versions=version_id)
-    lock_agency(claim.agency_id)
-    version = ClaimVersion.objects.select_for_update().get(pk=version_id)
-    version.claim = claim
-    refusal = refusal_of(action, version, actor)
-    if refusal is not None:
-        raise refusal
-    if action.note_required and not note:
+    version = version_under_lock(version_id)
+    _refuse(action, version, actor)
+    if action.note_required and not words.note:
         raise BadInput(
             "note_required",
             f"“{action.label}” needs a note.",
-            "Write in a sentence or two what is wrong and what the agency should do.",
+            "Write in a sentence or two why, and what is to be done.",
         )
-    calculation = version.calculation
-    if action.shows_hash and (calculation is None or calculation.sha256 != shown_sha256):
+    if action.shows_hash and (version.calculation is None or shown_hash(version) != shown_sha256):
         raise OutOfDate
-    if action.to in (State.READY, State.SUBMITTED) and not is_up_to_date(claim, version):
+    if action.to in (State.READY, State.SUBMITTED) and not is_up_to_date(version.claim, version):
         raise OutOfDate
-    sha256 = calculation.sha256 if calculation else ""
+    return _move(actor, version, action, words)
+
+
+def move(
+    actor: Actor, version: ClaimVersion, code: str, note: str = "", *, appeal: Appeal | None = None
+) -> ClaimVersion:
+    """Do a step that follows from something else, such as granting an `appeal`.
+
+    In the transaction of whoever does that; `version` is one of `version_under_lock`.
+    """
+    action = ACTIONS[code]
+    _refuse(action, version, actor)
+    return _move(actor, version, action, Words(note).checked(), appeal)
+
+
+def _refuse(action: Action, version: ClaimVersion, actor: Actor) -> None:
+    refusal = refusal_of(action, version, actor)
+    if refusal is None and action.fresh:
+        refusal = not_fresh(actor)
+    if refusal is not None:
+        raise refusal
+
+
+def _move(
+    actor: Actor,
+    version: ClaimVersion,
+    action: Action,
+    words: Words,
+    appeal: Appeal | None = None,
+) -> ClaimVersion:
+    claim = version.claim
     try:
-        signature = _sign(actor, version, action, sha256, note, title)
+        if action.code == "deny":
+            disallow_everything(actor=actor, version=version)
+        signed = sign(actor, version, action, words)
     except IntegrityError as error:
         # The database's own four eyes; the policy above normally answers first.
         raise NotAllowed(
@@ -110,78 +147,85 @@ def _perform(
             "You already have another part in this version, so somebody else has to do this.",
             "Nobody signs off their own work. Ask a colleague with the role.",
         ) from error
-    audit.record(
-        f"claim.{action.code}",
-        subject=f"claim/{claim.number}",
-        thread=claim.thread,
-        actor=actor,
-        agency_id=claim.agency_id,
-        note=note,
-        version=version.number,
-        calculation=sha256,
-        total=calculation.total if calculation else 0,
-        **({"nil": True} if version.nil else {}),
-        **({"signed": signed_words(signature)} if signature else {}),
-    )
+    _record(actor, version, action, words, signed)
+    if action.code == "start_review":
+        take_if_free(actor, claim)
+    after = _next(actor, version, action)
+    if after is None:
+        _arrive(actor, version, action.to, appeal)
+    if action.code == "start_review":
+        carry_over(actor, version)
+    tell(f"claim.{action.code}", claim, actor=actor, version=version, note=words.note)
+    return after or version
+
+
+def _record(
+    actor: Actor,
+    version: ClaimVersion,
+    action: Action,
+    words: Words,
+    signed: Certification | Decision | None,
+) -> None:
+    claim, calculation = version.claim, version.calculation
+    facts: dict[str, Any] = {
+        "version": version.number,
+        "calculation": calculation.sha256 if calculation else "",
+        "total": calculation.total if calculation else 0,
+    }
+    if version.nil:
+        facts["nil"] = True
+    if isinstance(signed, Certification):
+        facts["signed"] = signed_words(signed)
+        late = Lateness.objects.filter(version=version).first()
+        if late is not None:
+            facts["late_why"] = late.why
+    if action.code == "approve_partly" and isinstance(signed, Decision):
+        facts["allowed"] = signed.allowed
+    common = {"subject": claim.subject, "actor": actor, "agency_id": claim.agency_id, **facts}
+    if action.internal:
+        # The agency reads that it happened; why is between the federal side's people.
+        audit.record("claim.review_again", thread=claim.thread, **common)
+    thread = f"{claim.thread}/federal" if action.internal else claim.thread
+    audit.record(f"claim.{action.code}", thread=thread, note=words.note, **common)
+
+
+def _next(actor: Actor, version: ClaimVersion, action: Action) -> ClaimVersion | None:
+    """The draft that an action opens: the next version of the claim, or a linked claim's first."""
     if action.opens_version:
-        return open_version(claim, actor)
-    version.state = action.to
+        return open_version(version.claim, actor)
+    if not action.opens_claim:
+        return None
+    kind = Kind.AMENDMENT if action.code == "amend" else Kind.SUPPLEMENT
+    linked = open_linked(version.claim, kind, actor)
+    add_preparer(linked, actor.user)
+    return linked
+
+
+def _arrive(actor: Actor, version: ClaimVersion, state: State, appeal: Appeal | None) -> None:
+    version.state = state
     version.changed_at = clock.now()
     version.save(update_fields=["state", "changed_at"])
-    _request_packet(version)
-    if version.state in ALLOWS_NOTHING:
-        # The overtime it had used up is free again for later quarters of the year.
-        enqueue(tasks.RECALCULATE, claim.agency_id)
-    return version
-
-
-def _sign(
-    actor: Actor, version: ClaimVersion, action: Action, sha256: str, note: str, title: str
-) -> Certification | None:
-    """Put the person's name to the action: the rows that the database's guards look for."""
-    if action.code == "certify":
-        if not title:
-            raise BadInput(
-                "title_required",
-                "Your title is missing.",
-                "Write the title under which you may bind the agency, such as Sheriff.",
-            )
-        # Work that was added after the version was marked ready, such as an answer, counts as well.
-        for user in contributors(version):
-            add_preparer(version, user)
-        wording_version, wording = words_to_sign(nil=version.nil)
-        return Certification.objects.create(
-            version=version,
-            user=actor.user,
-            name=actor.user.name,
-            title=title,
-            wording_version=wording_version,
-            wording=wording,
-            sha256=sha256,
-        )
-    if action.part in (Part.REVIEWER, Part.APPROVER):
-        Decision.objects.create(
-            version=version, user=actor.user, action=action.code, note=note, sha256=sha256
-        )
-    elif action.part is Part.PREPARER and not action.opens_version:
-        add_preparer(version, actor.user)
-        if action.to is State.READY:
-            for user in contributors(version):
-                add_preparer(version, user)
-    return None
+    if state not in ON_THE_DESK:
+        end_assignment(version.claim)
+    edition = EDITIONS.get(state)
+    if edition is not None:
+        _request_packet(version, edition)
+    if state in SETTLED or state is State.WITHDRAWN:
+        settle(actor, version, appeal=appeal)
 
 
 EDITIONS = {
     State.SUBMITTED: Packet.Edition.CERTIFIED,
     State.APPROVED: Packet.Edition.DECIDED,
+    State.PARTLY_APPROVED: Packet.Edition.DECIDED,
     State.DENIED: Packet.Edition.DECIDED,
 }
 
 
-def _request_packet(version: ClaimVersion) -> None:
-    edition = EDITIONS.get(State(version.state))
-    if edition is not None:
-        packet = Packet.objects.create(version=version, edition=edition)
+def _request_packet(version: ClaimVersion, edition: Packet.Edition) -> None:
+    # An appeal may decide a version once more; the packet of the decision stays what it was.
+    packet, is_new = Packet.objects.get_or_create(version=version, edition=edition)
+    if is_new:
         packet.job = enqueue(tasks.RENDER_PACKET, packet.pk)
         packet.save(update_fields=["job"])
 

@@ -9,7 +9,8 @@ from django.db import transaction
 from agreements.agency_names import name_key
 from agreements.models import ActivePeriod, AgencyName, Agreement, Officer
 from claims.models import Claim, PayrollBatch
-from claims.rules.lifecycle import STATE_LABELS, State
+from claims.rules.lifecycle import SETTLED, STATE_LABELS, State
+from claims.selectors.linked import was_dropped
 from portal.accounts.models import Agency, ApiKey, Membership
 from portal.accounts.policies import Actor
 from portal.accounts.roles import Capability
@@ -17,8 +18,6 @@ from portal.jobs.queue import announce
 from portal.kernel import clock
 from portal.kernel.errors import Refused
 from portal.records import audit
-
-SETTLED = frozenset({State.APPROVED, State.PARTLY_APPROVED, State.DENIED, State.PAID, State.CLOSED})
 
 
 @transaction.atomic
@@ -84,7 +83,7 @@ def _refuse_people(merged: Agency) -> None:
 def _refuse_claims(merged: Agency, kept: Agency) -> None:
     claims = Claim.objects.filter(agency=merged).select_related("version")
     for claim in claims:
-        if claim.version.state not in SETTLED:
+        if claim.version.state not in SETTLED and not was_dropped(claim):
             label = STATE_LABELS[State(claim.version.state)].lower()
             raise Refused(
                 "claim_open",

@@ -12,6 +12,7 @@ from claims.pipeline.opening import add_preparer, open_claim
 from claims.policies import not_the_time
 from claims.rules.lifecycle import STATE_LABELS, State
 from claims.rules.nil import counting_files
+from claims.selectors.linked import current_claim
 from portal.accounts.models import Agency
 from portal.accounts.policies import Actor
 from portal.accounts.roles import Capability
@@ -32,7 +33,7 @@ _FIRST = {
 
 def obstacle(agency: Agency, quarter: Quarter) -> Refused | None:
     """Why the agency cannot say now that it has nothing to claim for the quarter, or None when it can."""
-    claim = Claim.objects.filter(agency=agency, quarter=quarter).select_related("version").first()
+    claim = current_claim(agency, quarter)
     state = State(claim.version.state) if claim else State.DRAFT
     if state is not State.DRAFT:
         return Refused(

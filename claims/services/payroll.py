@@ -8,12 +8,14 @@ from typing import Any
 from django.db import transaction
 
 from claims import tasks
-from claims.models import Claim, PayrollBatch, PayrollFinding
+from claims.models import PayrollBatch, PayrollFinding
 from claims.payroll.roles import PAYROLL_TARGET
 from claims.pipeline.calculation import lock_agency
 from claims.pipeline.opening import add_preparer, add_preparers_where_counted
-from claims.rules.lifecycle import OPEN_TO_AGENCY, STATE_LABELS, State
-from claims.selectors import signed_claim_with
+from claims.rules.lifecycle import SETTLED
+from claims.selectors.corrections import payroll_closed
+from claims.selectors.linked import current_claim
+from claims.selectors.payroll import signed_claim_with
 from portal.accounts.models import Agency
 from portal.accounts.policies import Actor
 from portal.accounts.roles import Capability
@@ -143,8 +145,8 @@ def answer_payroll_warnings(
         text=text,
         thread=_thread(batch),
     )
-    claim = Claim.objects.filter(agency=batch.agency, quarter=batch.quarter).first()
-    if answered and claim is not None and State(claim.version.state) in OPEN_TO_AGENCY:
+    claim = current_claim(batch.agency, batch.quarter)
+    if answered and claim is not None and payroll_closed(batch.agency, batch.quarter) is None:
         add_preparer(claim.version, actor.user)
     return answered
 
@@ -182,13 +184,9 @@ def withdraw_payroll(*, actor: Actor, batch: PayrollBatch, reason: str) -> Payro
 
 def check_open(agency: Agency, quarter: Quarter) -> None:
     """Refuse changes to a quarter whose claim is with the federal side or decided."""
-    claim = Claim.objects.filter(agency=agency, quarter=quarter).select_related("version").first()
-    if claim is not None and claim.version.state not in OPEN_TO_AGENCY:
-        raise Refused(
-            "claim_submitted",
-            f"The claim of {quarter} is “{STATE_LABELS[State(claim.version.state)]}”; its payroll is fixed.",
-            "If something is wrong, ask the reviewer to return the claim, or withdraw it while you can.",
-        )
+    refusal = payroll_closed(agency, quarter)
+    if refusal is not None:
+        raise refusal
 
 
 def _locked(batch: PayrollBatch, agency: Agency) -> PayrollBatch:
@@ -278,12 +276,19 @@ def _check_replaceable(replaces: PayrollBatch, agency: Agency, quarter: Quarter)
 def _check_not_signed(batch: PayrollBatch) -> None:
     """Refuse to end lines that a submitted or decided claim of another quarter counts."""
     claim = signed_claim_with(batch)
-    if claim is not None:
+    if claim is None:
+        return
+    if claim.version.state in SETTLED:
         raise Refused(
             "claim_submitted",
-            f"File {batch.reference} also holds lines of {claim.quarter}, whose claim is submitted.",
-            "Ask the reviewer to return that claim first, or send the corrected rows as a file of their own.",
+            f"File {batch.reference} also holds lines of {claim.quarter}, whose claim is decided.",
+            f"Amend claim {claim.number} as well, or send the corrected rows as a file of their own.",
         )
+    raise Refused(
+        "claim_submitted",
+        f"File {batch.reference} also holds lines of {claim.quarter}, whose claim is submitted.",
+        "Ask the reviewer to return that claim first, or send the corrected rows as a file of their own.",
+    )
 
 
 def _thread(batch: PayrollBatch) -> str:

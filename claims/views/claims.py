@@ -6,20 +6,31 @@ from collections import Counter
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from claims import presentation, selectors
+from claims import presentation
 from claims.forms import ActionForm
-from claims.models import ClaimVersion, PayrollBatch
+from claims.models import Claim, ClaimVersion, Decision, PayrollBatch
 from claims.nil import statement_of
 from claims.policies import Offer, offers
-from claims.rules.lifecycle import ACTIONS, OPEN_TO_AGENCY, STATE_LABELS, State
-from claims.selectors import NOT_YET_FEDERAL
+from claims.rules.lifecycle import ACTIONS, OPEN_TO_AGENCY, Action, State
+from claims.selectors.claims import version_for, versions_of
+from claims.selectors.corrections import current_claim
+from claims.selectors.decisions import sent_back_with
+from claims.selectors.holds import may_hold
+from claims.selectors.lines import allowed_total, is_readable, shown_hash
+from claims.selectors.payroll import batches_for
+from claims.selectors.quarters import claimable_quarters
+from claims.selectors.results import award_explanation_of
+from claims.selectors.story import did_last, last_word_on, story_of
 from claims.services.claims import open_claim, perform
+from claims.services.holding import not_holdable
+from claims.views import desk
+from claims.views.lines import officers_listing
+from claims.views.own_quarters import own_quarters
 from claims.views.panels import ABOVE, BELOW, panels
 from claims.warnings import tally_of
 from portal.accounts.policies import Actor
@@ -27,11 +38,9 @@ from portal.accounts.roles import Capability, Side
 from portal.kernel import clock
 from portal.kernel.errors import BadInput, NotFound, Refused
 from portal.web.access import ActorRequest, signed_in
-from portal.web.paging import Column, Filter, Listing
 from portal.web.show import show, wants_fragment
 
 LATEST = 8
-HISTORY_PER_PAGE = 50
 
 
 @signed_in
@@ -40,38 +49,7 @@ def listing(request: ActorRequest) -> HttpResponse:
     actor = request.actor
     if actor.side != Side.FEDERAL:
         return _own_quarters(request, actor)
-    quarters = [(str(q), str(q)) for q in reversed(selectors.claimable_quarters(clock.today()))]
-    codes = selectors.current_versions(actor).values_list("claim__agency__state", flat=True)
-    states = [(code, code) for code in codes.order_by("claim__agency__state").distinct() if code]
-    claims = Listing(
-        request.GET,
-        selectors.current_versions(actor),
-        columns=(
-            Column("Agency", "agency", ("claim__agency__name", "claim__quarter")),
-            Column("Quarter", "quarter", ("claim__quarter",)),
-            Column("State", "state", ("state",)),
-            Column("Since", "since", ("changed_at",)),
-            Column("Total", "total", ("calculation__total",), numeric=True),
-        ),
-        order="since",
-        search=("claim__agency__name", "claim__number"),
-        filters=(
-            Filter(
-                "status",
-                "State of the claim",
-                [(s, label) for s, label in STATE_LABELS.items() if s not in NOT_YET_FEDERAL],
-                "state",
-            ),
-            Filter("quarter", "Quarter", quarters, "claim__quarter"),
-            Filter("us", "US state", states, "claim__agency__state"),
-        ),
-    )
-    return show(
-        request,
-        "claims/list.html",
-        fragment="claims/_list.html",
-        claims=claims,
-    )
+    return desk.listing(request)
 
 
 def _own_quarters(request: HttpRequest, actor: Actor) -> HttpResponse:
@@ -80,7 +58,7 @@ def _own_quarters(request: HttpRequest, actor: Actor) -> HttpResponse:
     return show(
         request,
         "claims/own.html",
-        standings=selectors.standings(actor, actor.agency),
+        quarters=own_quarters(actor, actor.agency),
         may_start=actor.can(Capability.PREPARE),
     )
 
@@ -92,7 +70,7 @@ def start(request: ActorRequest) -> HttpResponse:
     agency = request.actor.agency
     if agency is None:
         raise NotFound("agency")
-    offered = {str(q): q for q in selectors.claimable_quarters(clock.today(agency.time_zone))}
+    offered = {str(q): q for q in claimable_quarters(clock.today(agency.time_zone))}
     quarter = offered.get(request.POST.get("quarter", ""))
     if quarter is None:
         raise BadInput("quarter", "There is no such quarter to claim.", "Choose one of the list.")
@@ -103,14 +81,14 @@ def start(request: ActorRequest) -> HttpResponse:
 @signed_in
 def claim(request: ActorRequest, number: str, version: int | None = None) -> HttpResponse:
     """One version of a claim, by default the current one."""
-    return _page(request, selectors.version_for(request.actor, number, version))
+    return _page(request, version_for(request.actor, number, version))
 
 
 @signed_in
 @require_POST
 def act(request: ActorRequest, number: str, version: int) -> HttpResponse:
     """Do one action of the lifecycle; what stands against it is said beside the button."""
-    stored = selectors.version_for(request.actor, number, version)
+    stored = version_for(request.actor, number, version)
     action = ACTIONS.get(request.POST.get("code", ""))
     if action is None:
         raise BadInput("unknown_action", "There is no such step.", "Go back to the claim.")
@@ -118,11 +96,11 @@ def act(request: ActorRequest, number: str, version: int) -> HttpResponse:
         return redirect("claims:certify", number, version)
     if not _is_current(stored):
         return redirect("claims:claim", number)
-    form = ActionForm(action, data=request.POST)
+    form = ActionForm(action, request=request, data=request.POST)
     if not form.is_valid():
         return _page(request, stored, form=form, status=422)
     try:
-        perform(
+        after = perform(
             actor=request.actor,
             version=stored,
             code=action.code,
@@ -130,29 +108,26 @@ def act(request: ActorRequest, number: str, version: int) -> HttpResponse:
             note=form.cleaned_data.get("note", ""),
         )
     except Refused as refusal:
-        stored = selectors.version_for(request.actor, number, version)
-        if refusal.code == "wrong_state" and selectors.did_last(request.actor, stored, action):
-            # Sent twice; the first time it was done.
-            return redirect("claims:claim", number)
+        stored = version_for(request.actor, number, version)
+        if _done_before(request.actor, stored, action, refusal):
+            return redirect("claims:claim", _last_claim(stored).number)
         return _page(request, stored, form=form, refusal=refusal, status=refusal.status)
     effect = presentation.effect_of(action, nil=stored.nil)
     messages.success(request, f"{action.label}: done. {effect}")
-    return redirect("claims:claim", number)
+    return redirect("claims:claim", after.claim.number)
 
 
-@signed_in
-def history(request: ActorRequest, number: str) -> HttpResponse:
-    """Everything that happened to a claim and its payroll files, the newest first."""
-    version = selectors.version_for(request.actor, number)
-    events = Paginator(selectors.story_of(request.actor, version), HISTORY_PER_PAGE)
-    page = events.get_page(request.GET.get("page"))
-    return show(
-        request,
-        "claims/history.html",
-        claim=version.claim,
-        entries=list(presentation.timeline(page)),
-        paged=page,
-    )
+def _done_before(actor: Actor, version: ClaimVersion, action: Action, refusal: Refused) -> bool:
+    """Whether the step was sent twice, and the first time it was done.
+
+    Only where the claim itself stands against it now: not the person, what they sent, or the amounts.
+    """
+    return type(refusal) is Refused and did_last(actor, version, action)
+
+
+def _last_claim(version: ClaimVersion) -> Claim:
+    claim = version.claim
+    return current_claim(claim.agency_id, claim.quarter) or claim
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +136,7 @@ class Choice:
 
     offer: Offer
     form: ActionForm
+    label: str
     kind: str
     effect: str
 
@@ -174,16 +150,18 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     actor, claim = request.actor, version.claim
-    officers = _officers(request, version)
+    officers = officers_listing(request, version)
     page, fragment = "claims/claim.html", "claims/_officers.html"
     if wants_fragment(request):
         return show(request, page, fragment=fragment, version=version, officers=officers)
     offered = list(offers(version, actor)) if _is_current(version) else []
     possible = [offer.action.code for offer in offered if offer.is_possible]
+    shown, allowed = shown_hash(version), allowed_total(version)
     choices = [
         Choice(
             offer,
-            _form_of(version, offer, form),
+            _form_of(request, offer, form, shown),
+            presentation.label_of(offer.action, allowed, nil=version.nil),
             "" if offer.action.code in possible[:1] else "outline",
             presentation.effect_of(offer.action, nil=version.nil),
         )
@@ -202,20 +180,22 @@ def _page(
         statement=statement_of(version),
         tally=tally_of(version),
         is_current=_is_current(version),
-        decision=selectors.last_word_on(version),
+        decision=_last_word(actor, version),
         choices=choices,
         above=list(panels(ABOVE, actor, version)),
         below=list(panels(BELOW, actor, version)),
+        may_hold=may_hold(actor) and not_holdable(version) is None,
+        void=presentation.why_void(version.state),
         refusal=refusal,
         form=form,
-        figures=_figures(version),
+        figures=_figures(version, allowed if is_readable(actor, version) else None),
         officers=officers,
-        award=selectors.award_explanation_of(calculation) if calculation else None,
+        award=award_explanation_of(calculation) if calculation else None,
         **_files(actor, version),
         may_upload=actor.can(Capability.PREPARE) and version.state in OPEN_TO_AGENCY,
         may_be_nil=actor.can(Capability.PREPARE) and version.state == State.DRAFT,
         upload_url=f"{reverse('claims:upload_payroll')}?quarter={claim.quarter}",
-        versions=selectors.versions_of(actor, claim),
+        versions=versions_of(actor, claim),
         packets=version.packets.select_related("document", "job").order_by("requested_at"),
         entries=_latest(actor, version),
     )
@@ -232,9 +212,7 @@ NOT_COUNTED = {
 def _files(actor: Actor, version: ClaimVersion) -> dict[str, object]:
     """The quarter's payroll files that count or are still read; of the others, how many became what."""
     claim = version.claim
-    rows = selectors.batches_for(actor).filter(
-        agency=claim.agency, quarter=claim.quarter, dry_run=False
-    )
+    rows = batches_for(actor).filter(agency=claim.agency, quarter=claim.quarter, dry_run=False)
     files = list(rows.order_by("-number"))
     states = Counter(file.state for file in files)
     return {
@@ -251,48 +229,45 @@ def _is_current(version: ClaimVersion) -> bool:
     return version.claim.version_id == version.pk
 
 
-def _form_of(version: ClaimVersion, offer: Offer, sent: ActionForm | None) -> ActionForm:
+def _form_of(
+    request: ActorRequest, offer: Offer, sent: ActionForm | None, shown: str
+) -> ActionForm:
     code = offer.action.code
     own = sent if sent is not None and sent.data.get("code") == code else None
     if own is not None and own.errors:
         return own
     # After a refusal too, over the amounts as they are now, with what the person had written.
-    shown = version.calculation.sha256 if version.calculation else ""
     note = own.data.get("note", "") if own is not None else ""
-    return ActionForm(offer.action, initial={"code": code, "shown_sha256": shown, "note": note})
+    initial = {"code": code, "shown_sha256": shown, "note": note}
+    return ActionForm(offer.action, request=request, initial=initial)
 
 
-def _officers(request: HttpRequest, version: ClaimVersion) -> Listing:
-    return Listing(
-        request.GET,
-        selectors.results_of(version),
-        columns=(
-            Column("Officer", "name", ("name",)),
-            Column("Days", "days", ("eligible_days",), numeric=True),
-            Column("Regular pay", "regular", ("regular",), numeric=True),
-            Column("Benefits", "benefits", ("benefits",), numeric=True),
-            Column("Overtime allowed", "allowed", ("overtime_allowed",), numeric=True),
-            Column("Overtime disallowed", "disallowed", ("overtime_disallowed",), numeric=True),
-            Column("Total", "total", ("total",), numeric=True),
-        ),
-        order="name",
-        search=("name", "officer_id"),
-        per_page=25,
-    )
+def _last_word(actor: Actor, version: ClaimVersion) -> Decision | None:
+    sent_back = sent_back_with(version) if actor.side == Side.FEDERAL else None
+    return sent_back or last_word_on(version)
 
 
 def _latest(actor: Actor, version: ClaimVersion) -> list[presentation.Entry]:
     # Calculations in a row are told as one, so that a few more events fill the few lines.
-    events = selectors.story_of(actor, version)[: 5 * LATEST]
+    events = story_of(actor, version)[: 5 * LATEST]
     return list(presentation.timeline(events))[:LATEST]
 
 
-def _figures(version: ClaimVersion) -> list[tuple[str, int]]:
+def _figures(version: ClaimVersion, allowed: int | None) -> list[tuple[str, int]]:
+    """The amounts on top; `allowed` in cents is None for those who may not know it yet."""
     calculation = version.calculation
     if calculation is None:
         return []
+    total = calculation.total
+    totals = [("Total claimed", total)]
+    if allowed not in (None, total):
+        totals = [
+            ("Allowed", allowed),
+            ("Claimed", total + calculation.overtime_disallowed),
+            ("By the rules", total),
+        ]
     return [
-        ("Total claimed", calculation.total),
+        *totals,
         ("Regular pay", calculation.regular),
         ("Benefits", calculation.benefits),
         ("Overtime allowed", calculation.overtime_allowed),

@@ -1,18 +1,162 @@
-"""Linked claims: amendments, supplements, and what they change."""
+"""Linked claims: what a correction changes, and what decisions made due, entry by entry."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.urls import URLPattern
+from django.http import HttpResponse
+from django.urls import URLPattern, path
 
 from claims.models import ClaimVersion
-from portal.accounts.policies import Actor
+from claims.rules.lifecycle import SETTLED, State
+from claims.selectors.claims import claims_for, version_for
+from claims.selectors.differences import difference_of, names_in
+from claims.selectors.ledger import agencies_with_entries, balance_of, entries_for
+from claims.selectors.linked import base_of, first_certified_at, was_dropped
+from portal.accounts.models import Agency
+from portal.accounts.policies import Actor, found
+from portal.accounts.roles import Side
+from portal.accounts.selectors import agencies_for
+from portal.kernel.errors import NotFound
+from portal.web.access import ActorRequest, signed_in
+from portal.web.paging import Column, Listing, MemoryListing
+from portal.web.show import show
+
+FIRST = 5
+"""So many changed officers stand on the claim's own page."""
+
+
+class Named(NamedTuple):
+    """A changed officer under the name that the claim has."""
+
+    name: str
+    officer: Any
 
 
 def panel(actor: Actor, version: ClaimVersion) -> dict[str, Any] | None:
     """What the claim's page shows of it to this reader; None when there is nothing."""
-    return None
+    claim = version.claim
+    others = claims_for(actor).filter(agency=claim.agency_id, quarter=claim.quarter)
+    linked = list(others.exclude(pk=claim.pk).order_by("sequence"))
+    entries = list(entries_for(actor, claim.agency).filter(version=version).order_by("id"))
+    if not linked and not entries and base_of(claim) is None:
+        return None
+    return {
+        **_correction(actor, version),
+        "linked": linked,
+        "first_certified_at": first_certified_at(claim),
+        "entries": entries,
+        "balance": balance_of(claim.agency),
+        "is_decided": version.state in SETTLED,
+    }
 
 
-paths: list[URLPattern] = []
+def _correction(actor: Actor, version: ClaimVersion) -> dict[str, Any]:
+    base = base_of(version.claim)
+    if base is None or version.calculation is None:
+        return {"base": base}
+    changes = difference_of(actor, version, base)
+    names = names_in(base.version, version)
+    return {
+        "base": base,
+        "changes": changes,
+        "first": [Named(names[one.officer_id], one) for one in changes.officers[:FIRST]],
+        "is_over": version.state == State.DENIED or was_dropped(version.claim),
+    }
+
+
+@signed_in
+def differences(request: ActorRequest, number: str, version: int) -> HttpResponse:
+    """A correction beside the claim it corrects, by officer and dollar."""
+    stored = version_for(request.actor, number, version)
+    base = base_of(stored.claim)
+    if base is None or stored.calculation is None:
+        raise NotFound("correction")
+    changes = difference_of(request.actor, stored, base)
+    names = names_in(base.version, stored)
+    officers = MemoryListing(
+        request.GET,
+        [Named(names[one.officer_id], one) for one in changes.officers],
+        columns=(
+            Column("Officer"),
+            Column("Regular pay", numeric=True),
+            Column("Benefits", numeric=True),
+            Column("Overtime", numeric=True),
+            Column("Before", numeric=True),
+            Column("Now", numeric=True),
+            Column("Difference", numeric=True),
+        ),
+        text=lambda row: f"{row.name} {row.officer.officer_id}",
+    )
+    return show(
+        request,
+        "claims/differences.html",
+        fragment="claims/_differences.html",
+        claim=stored.claim,
+        version=stored,
+        base=base,
+        changes=changes,
+        officers=officers,
+        first_certified_at=first_certified_at(stored.claim),
+    )
+
+
+@signed_in
+def ledger(request: ActorRequest, number: str = "") -> HttpResponse:
+    """What decisions made due to an agency, entry by entry; without a number the reader's own."""
+    actor = request.actor
+    if not number and actor.side == Side.FEDERAL:
+        return _balances(request)
+    agency = found(agencies_for(actor), "agency", number=number or _own_number(actor))
+    entries = Listing(
+        request.GET,
+        entries_for(actor, agency),
+        columns=(
+            Column("Entered", "entered", ("id",)),
+            Column("Quarter", "quarter", ("quarter", "id")),
+            Column("Claim"),
+            Column("Amount", "amount", ("amount", "id"), numeric=True),
+            Column("Balance", numeric=True),
+        ),
+        order="-entered",
+    )
+    return show(
+        request,
+        "claims/ledger.html",
+        fragment="claims/_ledger.html",
+        agency=agency,
+        balance=balance_of(agency),
+        entries=entries,
+    )
+
+
+def _balances(request: ActorRequest) -> HttpResponse:
+    agencies = Listing(
+        request.GET,
+        agencies_with_entries(request.actor),
+        columns=(
+            Column("Agency", "name", ("name",)),
+            Column("State", "state", ("state", "name")),
+            Column("Entries", "entries", ("entries", "name"), numeric=True),
+            Column("Balance", "balance", ("balance", "name"), numeric=True),
+        ),
+        order="name",
+        search=("name", "number"),
+    )
+    return show(
+        request, "claims/balances.html", fragment="claims/_balances.html", agencies=agencies
+    )
+
+
+def _own_number(actor: Actor) -> str:
+    agency: Agency | None = actor.agency
+    return agency.number if agency else ""
+
+
+paths: list[URLPattern] = [
+    path("claims/ledger/", ledger, name="ledger"),
+    path("claims/ledger/<slug:number>/", ledger, name="agency_ledger"),
+    path(
+        "claims/<slug:number>/versions/<int:version>/differences/", differences, name="differences"
+    ),
+]

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from django.http import HttpResponse
 
-from claims import figures, selectors
+from claims import figures
 from claims.calendars import Period
 from claims.coverage import CalendarCoverage, Cell, CellState, Coverage, OfficerCoverage
+from claims.selectors.claims import current_versions
 from portal.accounts.roles import Capability, Side
 from portal.kernel.counting import counted
 from portal.kernel.tabular import write_csv
@@ -87,9 +88,10 @@ def coverage(request: ActorRequest, number: str) -> HttpResponse:
         per_page=PER_PAGE,
     )
     version = (
-        selectors.current_versions(actor)
+        current_versions(actor)
         .filter(claim__agency=agency, claim__quarter=quarter)
         .select_related("claim__agency")
+        .order_by("-claim__sequence")
         .first()
     )
     return show(

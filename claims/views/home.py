@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
@@ -12,10 +12,24 @@ from django.urls import reverse
 
 from agreements.selectors import agencies_for, uploads_for
 from agreements.views.rosters import DESK as ROSTERS
-from claims import selectors
-from claims.models import ClaimVersion
+from claims.models import ClaimVersion, Question
 from claims.rules.lifecycle import State
-from claims.selectors import Standing
+from claims.selectors import claims as read
+from claims.selectors.agencies import (
+    agencies_taking_part,
+    with_counts_to_confirm,
+    without_agreement,
+    without_counts,
+    without_roster,
+)
+from claims.selectors.assignments import REVIEWABLE
+from claims.selectors.desk import next_claim, queue
+from claims.selectors.inbox import unanswered
+from claims.selectors.ledger import balance_of
+from claims.selectors.payroll import batches_for
+from claims.selectors.quarters import Standing, claimable_quarters
+from claims.views.deadlines import when
+from claims.views.own_quarters import last_decided, own_quarters
 from claims.views.payroll import DESK as PAYROLL
 from claims.views.quarter_steps import Next, checklist, step_of
 from portal.accounts.models import Agency
@@ -24,6 +38,7 @@ from portal.accounts.roles import Capability, Side
 from portal.accounts.selectors import keys_ending_soon
 from portal.intake.models import Batch
 from portal.kernel import clock
+from portal.kernel.counting import counted
 from portal.web.access import ActorRequest, signed_in
 from portal.web.show import show
 
@@ -74,25 +89,32 @@ def home(request: ActorRequest) -> HttpResponse:
 
 
 def _agency(request: ActorRequest, actor: Actor, agency: Agency) -> HttpResponse:
-    standings = selectors.standings(actor, agency)
-    to_sign = list(selectors.to_sign(actor)) if actor.can(Capability.CERTIFY) else []
-    shown = standings[1::-1] if len(standings) > 1 else standings
+    own = own_quarters(actor, agency)
+    to_sign = list(read.to_sign(actor)) if actor.can(Capability.CERTIFY) else []
+    questions = list(unanswered(agency).order_by("due_on", "id"))
+    today = clock.today(agency.time_zone)
+    decided = last_decided(actor)
     return show(
         request,
         "claims/home_agency.html",
         agency=agency,
-        next=_next_for_agency(actor, standings, to_sign),
+        next=_next_for_agency(actor, [one.standing for one in own], to_sign, questions),
         unmatched=list(_unmatched(actor)) if actor.can(Capability.PREPARE) else [],
         to_sign=to_sign if len(to_sign) > 1 else [],
-        quarters=[(standing, list(checklist(actor, standing))) for standing in shown],
-        earlier=[s for s in standings[2:] if s.is_open and (s.version or s.files)],
+        questions=[(one, when(one.due_on, today), one.due_on < today) for one in questions],
+        returned=[one for one in own if one.due and one.due.is_correction],
+        quarters=[(one, list(checklist(actor, one.standing))) for one in own[1::-1]],
+        federal=[one for one in own[2:] if one.is_with_federal_side],
+        decided=decided,
+        balance=balance_of(agency) if decided else None,
+        earlier=[one for one in own[2:] if one.standing.is_open and one.standing.has_begun],
         ending_keys=list(keys_ending_soon(actor)),
     )
 
 
 def _unmatched(actor: Actor) -> Iterator[Unmatched]:
     """The agency's files that wait for somebody to say what their columns mean, the oldest first."""
-    for desk, files in ((ROSTERS, uploads_for(actor)), (PAYROLL, selectors.batches_for(actor))):
+    for desk, files in ((ROSTERS, uploads_for(actor)), (PAYROLL, batches_for(actor))):
         waiting = files.filter(needs_columns=True, state=Batch.State.PROPOSED)
         for file in waiting.defer("sample", "faulty", "patch").order_by("received_at")[:SHOWN]:
             yield Unmatched(
@@ -100,7 +122,12 @@ def _unmatched(actor: Actor) -> Iterator[Unmatched]:
             )
 
 
-def _next_for_agency(actor: Actor, standings: list[Standing], to_sign: list[ClaimVersion]) -> Next:
+def _next_for_agency(
+    actor: Actor,
+    standings: list[Standing],
+    to_sign: list[ClaimVersion],
+    questions: list[Question],
+) -> Next:
     if to_sign:
         version = to_sign[0]
         return Next(
@@ -110,7 +137,17 @@ def _next_for_agency(actor: Actor, standings: list[Standing], to_sign: list[Clai
             url=reverse("claims:certify", args=[version.claim.number, version.number]),
             action="Check and certify",
         )
-    for standing in reversed(standings):
+    returned = [s for s in standings if s.version and s.version.state == State.RETURNED]
+    if questions and not returned and actor.can(Capability.PREPARE):
+        first = questions[0]
+        return Next(
+            f"Answer {counted(len(questions), 'question')} of the federal reviewers",
+            f"The first one is due {first.due_on:%B %-d, %Y}. The review goes on with your answer.",
+            yours=True,
+            url=reverse("claims:claim", args=[first.version.claim.number]),
+            action="Read the question",
+        )
+    for standing in returned[::-1] or standings[::-1]:
         step = step_of(standing)
         if step is not None:
             return step.told_to(actor)
@@ -122,7 +159,7 @@ def _federal(request: ActorRequest, actor: Actor) -> HttpResponse:
     return show(
         request,
         "claims/home_federal.html",
-        next=_next_for_federal(queues, gaps),
+        next=_next_for_federal(actor, gaps),
         queues=queues,
         gaps=gaps,
         reads_audit=actor.can(Capability.READ_AUDIT),
@@ -130,35 +167,52 @@ def _federal(request: ActorRequest, actor: Actor) -> HttpResponse:
 
 
 def _queues(actor: Actor) -> Iterator[Queue]:
+    rows = queue(actor).order_by("changed_at", "pk")
     if actor.can(Capability.REVIEW):
-        yield _queue(actor, "Waiting for review", State.SUBMITTED, "No claim waits for its review.")
-        yield _queue(actor, "In review", State.IN_REVIEW, "No review has been started.")
+        free, mine = rows.filter(whose="nobody"), rows.filter(whose="me", state__in=REVIEWABLE)
+        submitted, in_review = State.SUBMITTED, State.IN_REVIEW
+        if mine.exists():
+            yield _queue("Your claims", mine, "whose=me", "")
+        yield _queue(
+            "Waiting for review",
+            free.filter(state=submitted),
+            f"status={submitted}&whose=nobody",
+            "No claim waits for its review.",
+        )
+        yield _queue(
+            "In review",
+            rows.filter(state=in_review).exclude(whose="me"),
+            f"status={in_review}",
+            "No colleague has a review under way.",
+        )
     if actor.can(Capability.APPROVE):
         yield _queue(
-            actor, "Waiting for your decision", State.RECOMMENDED, "No claim waits for a decision."
+            "Waiting for your decision",
+            rows.filter(state=State.RECOMMENDED),
+            f"status={State.RECOMMENDED}",
+            "No claim waits for a decision.",
         )
 
 
-def _queue(actor: Actor, title: str, state: State, empty: str) -> Queue:
-    waiting = selectors.in_queue(actor, state)
-    url = f"{reverse('claims:list')}?status={state}"
+def _queue(title: str, waiting: QuerySet[Any], query: str, empty: str) -> Queue:
+    url = f"{reverse('claims:list')}?{query}"
     return Queue(title, waiting.count(), list(waiting[:SHOWN]), url, empty)
 
 
 def _gaps(actor: Actor) -> Iterator[Gap]:
-    quarters = selectors.claimable_quarters(clock.today())
+    quarters = claimable_quarters(clock.today())
     agencies = reverse("agreements:agencies")
     if actor.can(Capability.MANAGE_AGENCIES):
-        outside = selectors.without_agreement(agencies_for(actor).order_by("name"))
+        outside = without_agreement(agencies_for(actor).order_by("name"))
         yield _gap("No active agreement", outside, agencies, "Go to agencies")
-        bare = selectors.without_roster(selectors.agencies_taking_part(actor, quarters[-1]))
+        bare = without_roster(agencies_taking_part(actor, quarters[-1]))
         yield _gap("No roster yet", bare, agencies, "Go to agencies")
     if actor.can(Capability.REPORT_COUNTS):
         for last in quarters[-2:-1]:
-            missing = selectors.without_counts(selectors.agencies_taking_part(actor, last), last)
+            missing = without_counts(agencies_taking_part(actor, last), last)
             counts = f"{reverse('awards:counts')}?quarter={last}"
             yield _gap(f"Counts of {last} missing", missing, counts, "Report counts")
-        waiting = selectors.with_counts_to_confirm(actor, agencies_for(actor).order_by("name"))
+        waiting = with_counts_to_confirm(actor, agencies_for(actor).order_by("name"))
         yield _gap("Counts to confirm", waiting, reverse("awards:waiting"), "Confirm counts")
 
 
@@ -166,18 +220,17 @@ def _gap(title: str, agencies: QuerySet[Agency], url: str, action: str) -> Gap:
     return Gap(title, agencies.count(), list(agencies[:SHOWN]), url, action)
 
 
-def _next_for_federal(queues: list[Queue], gaps: list[Gap]) -> Next:
-    for queue in queues:
-        if queue.rows:
-            version = queue.rows[0]
-            claim = version.claim
-            return Next(
-                f"Next claim: {claim.agency}, {claim.quarter}",
-                f"It has stood longest in “{version.get_state_display()}”.",
-                yours=True,
-                url=reverse("claims:claim", args=[claim.number]),
-                action="Open the claim",
-            )
+def _next_for_federal(actor: Actor, gaps: list[Gap]) -> Next:
+    version = next_claim(actor)
+    if version is not None:
+        claim = version.claim
+        return Next(
+            f"Next claim: {claim.agency}, {claim.quarter}",
+            f"Of those that you can work on it was signed first. It is “{version.get_state_display()}”.",
+            yours=True,
+            url=reverse("claims:claim", args=[claim.number]),
+            action="Open the claim",
+        )
     for gap in reversed(gaps):
         if gap.count:
             agencies = "agency" if gap.count == 1 else "agencies"

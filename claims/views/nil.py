@@ -7,8 +7,9 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
-from claims import selectors
 from claims.forms import NilForm
+from claims.selectors.claims import version_for
+from claims.selectors.quarters import standings
 from claims.services.nil import declare_nil, obstacle, take_back_nil
 from portal.accounts.roles import Capability
 from portal.kernel.errors import NotFound
@@ -38,14 +39,15 @@ def declare(request: ActorRequest, quarter: str) -> HttpResponse:
         if form.is_valid():
             messages.success(request, f"The claim of {asked} says that there is nothing to claim.")
             return redirect("claims:claim", claim.number)
-    standings = selectors.standings(actor, actor.agency)
     return show(
         request,
         "claims/nil.html",
         status=422 if form.errors else 200,
         form=form,
         quarter=asked,
-        standing=next((found for found in standings if found.quarter == asked), None),
+        standing=next(
+            (found for found in standings(actor, actor.agency) if found.quarter == asked), None
+        ),
         refusal=obstacle(actor.agency, asked),
     )
 
@@ -54,7 +56,7 @@ def declare(request: ActorRequest, quarter: str) -> HttpResponse:
 @require_POST
 def take_back(request: ActorRequest, number: str, version: int) -> HttpResponse:
     """Make a nil draft an ordinary one again."""
-    stored = selectors.version_for(request.actor, number, version)
+    stored = version_for(request.actor, number, version)
     with refused_as_message(request):
         take_back_nil(actor=request.actor, version=stored)
         messages.success(

@@ -2,27 +2,48 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import HttpResponse
+from django.shortcuts import redirect
 
-from claims import selectors
 from claims.models import Calculation, ClaimVersion
 from claims.rules.explain import WHY_NOT, Section
+from claims.selectors.claims import version_for
+from claims.selectors.results import (
+    award_explanation_of,
+    award_rules_of,
+    explanation_of,
+    result_for,
+    waiting_of,
+)
+from claims.views.line_money import Sent, line_money, send
 from portal.kernel.errors import NotFound
 from portal.kernel.parameters import Citation
 from portal.web.access import ActorRequest, signed_in
 from portal.web.paging import Column, Listing
-from portal.web.show import show
+from portal.web.show import show, wants_fragment
+
+LINES = "claims/_line_money.html"
+"""The part of the pages below that changes when a reviewer adjusts a line."""
+HERE = "claims/_officer_here.html"
+"""An officer's lines in place, on the page of the claim."""
 
 
 @signed_in
 def officer(request: ActorRequest, number: str, version: int, position: int) -> HttpResponse:
-    """One officer's days and amounts, step by step."""
+    """One officer's days and amounts, step by step; a reviewer adjusts their lines here."""
     stored, calculation = _calculated(request, number, version)
-    result = selectors.result_for(request.actor, number, version, position)
-    explanation = selectors.explanation_of(result, calculation)
+    result = result_for(request.actor, number, version, position)
+    sent = send(request, stored, result.officer_id) if request.method == "POST" else Sent()
+    if sent.done and not wants_fragment(request):
+        return _told(request, sent)
+    explanation = explanation_of(result, calculation)
     return show(
         request,
         "claims/officer.html",
+        fragment=HERE if request.headers.get("HX-Target") == "officer-here" else LINES,
+        status=422 if sent.form else 200,
+        money=line_money(request.actor, stored, result.officer_id, sent),
         claim=stored.claim,
         version=stored,
         calculation=calculation,
@@ -39,13 +60,19 @@ def officer(request: ActorRequest, number: str, version: int, position: int) -> 
 
 @signed_in
 def award(request: ActorRequest, number: str, version: int) -> HttpResponse:
-    """How the performance award came about."""
+    """How the performance award came about; a reviewer adjusts it here."""
     stored, calculation = _calculated(request, number, version)
-    section = selectors.award_explanation_of(calculation)
-    rules = selectors.award_rules_of(calculation)
+    sent = send(request, stored, "") if request.method == "POST" else Sent()
+    if sent.done and not wants_fragment(request):
+        return _told(request, sent)
+    section = award_explanation_of(calculation)
+    rules = award_rules_of(calculation)
     return show(
         request,
         "claims/award.html",
+        fragment=LINES,
+        status=422 if sent.form else 200,
+        money=line_money(request.actor, stored, "", sent),
         claim=stored.claim,
         version=stored,
         calculation=calculation,
@@ -61,7 +88,7 @@ def waiting(request: ActorRequest, number: str, version: int) -> HttpResponse:
     stored, calculation = _calculated(request, number, version)
     officers = Listing(
         request.GET,
-        selectors.waiting_of(stored),
+        waiting_of(stored),
         columns=(Column("Officer", "name", ("name",)),),
         order="name",
         search=("name", "officer_id"),
@@ -73,8 +100,13 @@ def waiting(request: ActorRequest, number: str, version: int) -> HttpResponse:
         version=stored,
         calculation=calculation,
         officers=officers,
-        waiting=[(item, selectors.explanation_of(item, calculation).waiting) for item in officers],
+        waiting=[(item, explanation_of(item, calculation).waiting) for item in officers],
     )
+
+
+def _told(request: ActorRequest, sent: Sent) -> HttpResponse:
+    messages.success(request, sent.done)
+    return redirect(f"{request.path}#lines")
 
 
 def _cited(section: Section, rules: tuple[Citation, ...]) -> list[Citation]:
@@ -86,7 +118,7 @@ def _cited(section: Section, rules: tuple[Citation, ...]) -> list[Citation]:
 def _calculated(
     request: ActorRequest, number: str, version: int
 ) -> tuple[ClaimVersion, Calculation]:
-    stored = selectors.version_for(request.actor, number, version)
+    stored = version_for(request.actor, number, version)
     if stored.calculation is None:
         raise NotFound("calculation")
     return stored, stored.calculation

@@ -7,7 +7,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from claims import selectors
+from claims.selectors.claims import packet_for
 from claims.services.claims import retry_packet
 from portal.kernel.errors import NotFound
 from portal.records.originals import read_original
@@ -19,7 +19,7 @@ from portal.web.show import show_progress
 @signed_in
 def download(request: ActorRequest, number: str, version: int, edition: str) -> HttpResponse:
     """The packet as PDF."""
-    packet = selectors.packet_for(request.actor, number, version, edition)
+    packet = packet_for(request.actor, number, version, edition)
     if packet.document is None:
         raise NotFound("packet")
     content = read_original(packet.document, actor=request.actor)
@@ -29,7 +29,7 @@ def download(request: ActorRequest, number: str, version: int, edition: str) -> 
 @signed_in
 def progress(request: ActorRequest, number: str, version: int, edition: str) -> HttpResponse:
     """How far the making of a packet is, for the page that waits for it."""
-    packet = selectors.packet_for(request.actor, number, version, edition)
+    packet = packet_for(request.actor, number, version, edition)
     ended = packet.document is not None or packet.job is None or packet.job.is_finished
     made = packet.document is not None
     edition_words = packet.get_edition_display().lower()
@@ -50,7 +50,7 @@ def progress(request: ActorRequest, number: str, version: int, edition: str) -> 
 @require_POST
 def retry(request: ActorRequest, number: str, version: int, edition: str) -> HttpResponse:
     """Make a packet again whose making failed."""
-    packet = selectors.packet_for(request.actor, number, version, edition)
+    packet = packet_for(request.actor, number, version, edition)
     retry_packet(actor=request.actor, packet=packet)
     return redirect("claims:version", number, version)
 

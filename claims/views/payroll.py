@@ -10,12 +10,20 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from claims import figures, presentation, selectors
+from claims import figures, presentation
 from claims.forms import ADD, PayrollForm, TakeBackForm
 from claims.models import PayrollBatch
 from claims.payroll.catalogue import PAYROLL_FINDINGS
 from claims.payroll.roles import PAYROLL_TARGET
-from claims.selectors import Standing
+from claims.selectors.claims import current_versions
+from claims.selectors.payroll import (
+    FEDERAL_FILES,
+    accepted_files,
+    batch_for,
+    batches_for,
+    events_of,
+)
+from claims.selectors.quarters import Standing, claimable_quarters, standings
 from claims.services.payroll import (
     answer_payroll_warnings,
     correct_payroll,
@@ -49,18 +57,18 @@ SHOWN_EVENTS = 20
 def batches(request: ActorRequest) -> HttpResponse:
     """The payroll files the reader may see, the newest first."""
     actor = request.actor
-    quarters = [(str(q), str(q)) for q in reversed(selectors.claimable_quarters(clock.today()))]
+    quarters = [(str(q), str(q)) for q in reversed(claimable_quarters(clock.today()))]
     states = [
         (state.value, state.label)
         for state in PayrollBatch.State
-        if actor.side != Side.FEDERAL or state in selectors.FEDERAL_FILES
+        if actor.side != Side.FEDERAL or state in FEDERAL_FILES
     ]
     agency_column = (
         [Column("Agency", "agency", ("agency__name",))] if actor.side == Side.FEDERAL else []
     )
     files = Listing(
         request.GET,
-        selectors.batches_for(actor),
+        batches_for(actor),
         columns=(
             Column("File", "file", ("quarter", "number")),
             *agency_column,
@@ -91,11 +99,11 @@ def upload(request: ActorRequest) -> HttpResponse:
     """Send a payroll file in; afterwards the page of that file is its receipt."""
     actor = request.actor
     agency = _agency_of(actor)
-    still_open = [s for s in selectors.standings(actor, agency) if s.is_open]
+    still_open = [s for s in standings(actor, agency) if s.is_open]
     quarters = [standing.quarter for standing in still_open]
     asked = _asked(request, still_open)
     closed = _closed(request, still_open)
-    accepted = list(selectors.accepted_files(actor, asked)) if asked else []
+    accepted = list(accepted_files(actor, asked)) if asked else []
     if request.method != "POST":
         form = PayrollForm(quarters, accepted, initial={"quarter": str(asked)})
         return _form(request, form, asked, closed=closed)
@@ -118,13 +126,13 @@ def upload(request: ActorRequest) -> HttpResponse:
 @signed_in
 def batch(request: ActorRequest, pk: str) -> HttpResponse:
     """One payroll file: its receipt, how far it is, and what the checks found."""
-    return _page(request, selectors.batch_for(request.actor, pk))
+    return _page(request, batch_for(request.actor, pk))
 
 
 @signed_in
 def progress(request: ActorRequest, pk: str) -> HttpResponse:
     """How far the reading of a file is, for the page that waits for it."""
-    file = selectors.batch_for(request.actor, pk)
+    file = batch_for(request.actor, pk)
     response = show_progress(
         request,
         "components/progress_body.html",
@@ -145,14 +153,14 @@ def progress(request: ActorRequest, pk: str) -> HttpResponse:
 @signed_in
 def original(request: ActorRequest, pk: str) -> HttpResponse:
     """What was kept of the file, to be saved."""
-    return kept_original(request.actor, selectors.batch_for(request.actor, pk))
+    return kept_original(request.actor, batch_for(request.actor, pk))
 
 
 @signed_in
 @require_POST
 def take_back(request: ActorRequest, pk: str) -> HttpResponse:
     """Let an accepted file count no longer."""
-    file = selectors.batch_for(request.actor, pk)
+    file = batch_for(request.actor, pk)
     request.actor.require(Capability.PREPARE, file.agency)
     form = TakeBackForm(request.POST)
     if not form.is_valid():
@@ -160,7 +168,7 @@ def take_back(request: ActorRequest, pk: str) -> HttpResponse:
     try:
         withdraw_payroll(actor=request.actor, batch=file, reason=form.cleaned_data["reason"])
     except Refused as refusal:
-        file = selectors.batch_for(request.actor, pk)
+        file = batch_for(request.actor, pk)
         if file.state == PayrollBatch.State.WITHDRAWN:
             return redirect("claims:batch", pk)
         form.add_error(None, f"{refusal.message} {refusal.fix}".strip())
@@ -173,7 +181,7 @@ def take_back(request: ActorRequest, pk: str) -> HttpResponse:
 @require_POST
 def send_for(request: ActorRequest, pk: str) -> HttpResponse:
     """Send a file that names another quarter for that one instead."""
-    file = selectors.batch_for(request.actor, pk)
+    file = batch_for(request.actor, pk)
     request.actor.require(Capability.PREPARE, file.agency)
     quarter = _quarter_instead(file)
     if quarter is None:
@@ -280,10 +288,11 @@ def _page(
         and not file.dry_run
         and (file.state == PayrollBatch.State.ACCEPTED or file.needs_columns),
         may_upload=may_prepare(actor),
-        version=selectors.current_versions(actor)
+        version=current_versions(actor)
         .filter(claim__agency=file.agency, claim__quarter=file.quarter)
+        .order_by("-claim__sequence")
         .first(),
-        entries=list(presentation.timeline(selectors.events_of(file)[:SHOWN_EVENTS])),
+        entries=list(presentation.timeline(events_of(file)[:SHOWN_EVENTS])),
         **found,
     )
 
@@ -321,7 +330,7 @@ DESK = Desk(
     back="claims:batches",
     catalogue=PAYROLL_FINDINGS,
     target=PAYROLL_TARGET,
-    batch_for=selectors.batch_for,
+    batch_for=batch_for,
     page=_page,
     match=match_payroll_columns,
     correct=correct_payroll,

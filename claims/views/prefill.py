@@ -11,7 +11,7 @@ from claims import figures
 from claims.calendars import PayPlan
 from claims.pay_sheet import PayCalendarForm, PaySheet, fits_a_page, sheet_of, sheet_sent
 from claims.prefill import Change, Prefill, fill, table_of
-from claims.selectors import claimable_quarters
+from claims.selectors.quarters import claimable_quarters
 from claims.services.payroll import check_open, receive_payroll
 from portal.accounts.models import Agency
 from portal.accounts.policies import Actor

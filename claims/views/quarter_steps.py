@@ -8,11 +8,14 @@ from typing import NamedTuple
 from django.urls import reverse
 
 from claims.models import ClaimVersion
-from claims.rules.lifecycle import State
-from claims.selectors import Standing
+from claims.rules.lifecycle import Kind, State
+from claims.selectors.quarters import Standing
+from claims.views.payroll import DESK as PAYROLL
 from claims.warnings import tally_of
 from portal.accounts.policies import Actor
 from portal.accounts.roles import Capability
+from portal.intake.models import Batch
+from portal.kernel.counting import counted
 
 
 class Next(NamedTuple):
@@ -73,20 +76,27 @@ def step_of(standing: Standing) -> Step | Pause | None:
     """What a quarter needs next; None when there is nothing to do for it."""
     quarter, version = standing.quarter, standing.version
     claim = reverse("claims:claim", args=[version.claim.number]) if version else ""
-    begun = bool(version or standing.files)
-    if not standing.is_open or not (standing.has_agreement or begun):
+    if not standing.is_open or not (standing.has_agreement or standing.has_begun):
         return None
-    if version and version.state in (State.RETURNED, State.WITHDRAWN):
+    if version and version.state == State.RETURNED:
         return Step(
-            f"Correct the claim of {quarter}",
-            "It came back. Read the note, correct the claim and submit it again.",
+            f"Correct the {named(version)} of {quarter}",
+            "It came back. Read the note, correct it and submit it again.",
             claim,
             "Read the note",
-            f"The claim of {quarter} came back and is to be corrected",
+            f"The {named(version)} of {quarter} came back and is to be corrected",
+        )
+    if version and version.state == State.WITHDRAWN:
+        return Step(
+            f"Correct the {named(version)} of {quarter} and submit it again",
+            "Your agency withdrew it. Nothing is decided before it is submitted again.",
+            claim,
+            "Open the claim",
+            f"The {named(version)} of {quarter} was withdrawn and is to be corrected",
         )
     if version and version.state == State.READY:
         return Pause(
-            f"The claim of {quarter} waits for its signature",
+            f"The {named(version)} of {quarter} waits for its signature",
             "A certifier who did not prepare it signs it.",
             "your certifier",
         )
@@ -106,6 +116,8 @@ def step_of(standing: Standing) -> Step | Pause | None:
             "Upload a roster",
             "Your roster is to be uploaded",
         )
+    if stopped := _stopped_file(standing):
+        return stopped
     if not standing.files:
         return Step(
             f"Upload the payroll of {quarter}",
@@ -123,13 +135,50 @@ def step_of(standing: Standing) -> Step | Pause | None:
             f"{_until(standing)} You can upload more payroll until then.",
             "the end of the quarter",
         )
+    what = named(version) if version else "claim"
     return Step(
-        f"Check the claim of {quarter} and mark it ready",
+        f"Check the {what} of {quarter} and mark it ready",
         "Its payroll is in. Look at the amounts; when they are right, your certifier signs them.",
         claim,
         "Check the amounts",
-        f"The claim of {quarter} is being prepared",
+        f"The {what} of {quarter} is being prepared",
     )
+
+
+def named(version: ClaimVersion) -> str:
+    """What people call it: a claim, or the amendment or supplement that is linked to one."""
+    return "claim" if version.claim.kind == Kind.ORIGINAL else str(version.claim.kind)
+
+
+def _stopped_file(standing: Standing) -> Step | Pause | None:
+    """What the payroll file sent last needs before it counts; None when it counts or nothing does."""
+    file, quarter = standing.latest_file, standing.quarter
+    if file is None:
+        return None
+    if not file.is_finished:
+        return Pause(
+            f"Your payroll of {quarter} is being checked",
+            f"{file.sent_name}, file {file.reference}, has arrived. This takes a moment.",
+            "the portal",
+        )
+    if file.state == Batch.State.PROPOSED:
+        return Step(
+            f"Say what the columns of your payroll of {quarter} mean",
+            f"{file.sent_name}, file {file.reference}, waits for it. Until then nothing of it counts.",
+            PAYROLL.url(file, "columns"),
+            "Match the columns",
+            f"The columns of the payroll of {quarter} are to be matched",
+        )
+    if file.state == Batch.State.REJECTED:
+        errors = f" with {counted(file.errors, 'error')}" if file.errors else ""
+        return Step(
+            f"Correct your payroll of {quarter}",
+            f"{file.sent_name}, file {file.reference}, was rejected{errors}. Nothing of it counts.",
+            reverse("claims:batch", args=[file.pk]),
+            "See what is wrong",
+            f"The payroll of {quarter} was rejected and is to be corrected",
+        )
+    return None
 
 
 class Check(NamedTuple):
@@ -198,6 +247,15 @@ def checklist(actor: Actor, standing: Standing) -> Iterator[Check]:
     )
 
 
+_STOPPED: dict[str, str] = {
+    Batch.State.RECEIVED: "is being checked.",
+    Batch.State.VALIDATING: "is being checked.",
+    Batch.State.PROPOSED: "waits for its columns to be matched.",
+    Batch.State.REJECTED: "was rejected; nothing of it counts.",
+}
+"""What keeps the payroll file sent last from counting."""
+
+
 def _payroll(standing: Standing, *, may: bool) -> Check:
     """The checklist's line about payroll: files that count, or none because there is nothing to claim."""
     quarter, version = standing.quarter, standing.version
@@ -206,6 +264,17 @@ def _payroll(standing: Standing, *, may: bool) -> Check:
         if may
         else reverse("claims:batches")
     )
+    file = standing.latest_file if standing.is_open else None
+    stopped = _STOPPED.get(file.state, "") if file else ""
+    if file and stopped:
+        accepted = f"Accepted files: {standing.files:,}. " if standing.files else ""
+        return Check(
+            "Payroll",
+            "waiting" if file.state in Batch.UNFINISHED else "open",
+            f"{accepted}File {file.reference} {stopped}",
+            reverse("claims:batch", args=[file.pk]),
+            *_open_warnings(version),
+        )
     if standing.files:
         return Check(
             "Payroll", "done", f"Accepted files: {standing.files:,}.", url, *_open_warnings(version)
@@ -234,8 +303,8 @@ def _open_warnings(version: ClaimVersion | None) -> tuple[str, str]:
 
 
 def _until(standing: Standing) -> str:
-    end = standing.quarter.end
+    end, due_on = standing.quarter.end, standing.deadline.due_on
     if standing.is_over:
-        return "The program has published no filing deadline."
+        return f"The claim is due on {due_on:%B %-d, %Y}."
     ends_on = f"{end:%B} {end.day}, {end.year}"
     return f"{standing.quarter} ends on {ends_on}; its claim is signed after that."

@@ -5,13 +5,16 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
-from claims import selectors
 from claims.certification import words_to_sign
 from claims.forms import CertifyForm
 from claims.models import ClaimVersion
 from claims.nil import statement_of
 from claims.policies import refusal_of
+from claims.presentation import why_void
 from claims.rules.lifecycle import ACTIONS
+from claims.selectors.claims import version_for
+from claims.selectors.deadlines import deadline_of, is_late
+from claims.selectors.lines import shown_hash
 from claims.services.claims import perform
 from claims.warnings import tally_of
 from portal.kernel.errors import NotFound, Refused
@@ -24,12 +27,10 @@ CERTIFY = ACTIONS["certify"]
 @signed_in
 def certify(request: ActorRequest, number: str, version: int) -> HttpResponse:
     """Amounts and words to sign; signing leads to the receipt."""
-    stored = selectors.version_for(request.actor, number, version)
+    stored = version_for(request.actor, number, version)
     if request.method != "POST":
-        shown = stored.calculation.sha256 if stored.calculation else ""
-        initial = {"title": request.actor.user.title, "shown_sha256": shown}
-        return _page(request, stored, CertifyForm(initial=initial))
-    form = CertifyForm(request.POST)
+        return _page(request, stored, _form(request, stored, request.actor.user.title))
+    form = CertifyForm(request.POST, request=request, late=is_late(stored))
     if not form.is_valid():
         return _page(request, stored, form, status=422)
     try:
@@ -39,20 +40,24 @@ def certify(request: ActorRequest, number: str, version: int) -> HttpResponse:
             code=CERTIFY.code,
             shown_sha256=form.cleaned_data["shown_sha256"],
             title=form.cleaned_data["title"],
+            late_why=form.cleaned_data.get("late_why", ""),
+            late_note=form.cleaned_data.get("late_note", ""),
         )
     except Refused as refusal:
-        stored = selectors.version_for(request.actor, number, version)
+        stored = version_for(request.actor, number, version)
         if refusal.code == "wrong_state" and _signed_by(stored, request.actor.user.pk):
             # Sent twice; the first time it was signed.
             return redirect("claims:receipt", number, version)
-        return _page(request, stored, _anew(form, stored), refusal, refusal.status)
+        # As it was filled in, over the amounts as they are now, to be agreed to again.
+        anew = _form(request, stored, **_kept(form))
+        return _page(request, stored, anew, refusal, refusal.status)
     return redirect("claims:receipt", number, version)
 
 
 @signed_in
 def receipt(request: ActorRequest, number: str, version: int) -> HttpResponse:
     """What was signed, by whom and when: a page to print."""
-    stored = selectors.version_for(request.actor, number, version)
+    stored = version_for(request.actor, number, version)
     if not hasattr(stored, "certification"):
         raise NotFound("receipt")
     return show(
@@ -61,6 +66,7 @@ def receipt(request: ActorRequest, number: str, version: int) -> HttpResponse:
         claim=stored.claim,
         version=stored,
         statement=statement_of(stored),
+        void=why_void(stored.state),
     )
 
 
@@ -83,6 +89,7 @@ def _page(
         form=form,
         refusal=refusal or standing_against,
         may_sign=standing_against is None,
+        deadline=deadline_of(version.claim.agency, version.claim.quarter),
         wording=wording,
         wording_version=wording_version,
         statement=statement_of(version),
@@ -90,10 +97,13 @@ def _page(
     )
 
 
-def _anew(form: CertifyForm, version: ClaimVersion) -> CertifyForm:
-    """The form as it was filled in, over the amounts as they are now, to be agreed to again."""
-    shown = version.calculation.sha256 if version.calculation else ""
-    return CertifyForm(initial={"title": form.cleaned_data["title"], "shown_sha256": shown})
+def _form(request: ActorRequest, version: ClaimVersion, title: str, **filled: str) -> CertifyForm:
+    initial = {"title": title, "shown_sha256": shown_hash(version), **filled}
+    return CertifyForm(initial=initial, request=request, late=is_late(version))
+
+
+def _kept(form: CertifyForm) -> dict[str, str]:
+    return {name: form.cleaned_data.get(name, "") for name in ("title", "late_why", "late_note")}
 
 
 def _signed_by(version: ClaimVersion, user_id: int) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 
-from claims import selectors
+from claims.selectors.claims import version_for
 from claims.warnings import ClaimWarning, warnings_of
 from portal.accounts.roles import Capability
 from portal.web.access import ActorRequest, signed_in
@@ -16,7 +16,7 @@ from portal.web.show import show
 def listing(request: ActorRequest, number: str, version: int) -> HttpResponse:
     """Every warning of the files that count, those without an answer first."""
     actor = request.actor
-    stored = selectors.version_for(actor, number, version)
+    stored = version_for(actor, number, version)
     found = MemoryListing(
         request.GET,
         warnings_of(stored),

@@ -14,6 +14,13 @@ from portal.accounts.models import User
 DAY = 24 * 60 * 60
 
 
+def password_path(user: User) -> str:
+    """Where somebody chooses a password, with a token in the path that is theirs alone."""
+    token = app_settings.PASSWORD_RESET_TOKEN_GENERATOR().make_token(user)
+    arguments = {"uidb36": user_pk_to_url_str(user), "key": token}
+    return reverse("account_reset_password_from_key", kwargs=arguments)
+
+
 class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """People are invited by their agency's administrator or by the federal side."""
@@ -34,14 +41,13 @@ class AccountAdapter(DefaultAccountAdapter):
                 "by": by,
                 "is_new": is_new,
                 "days": settings.PASSWORD_RESET_TIMEOUT // DAY,
-                "url": self._password_url(user) if is_new else self._address("account_login"),
+                "url": self.request.build_absolute_uri(
+                    password_path(user) if is_new else reverse("account_login")
+                ),
             },
         )
 
-    def _password_url(self, user: User) -> str:
-        token = app_settings.PASSWORD_RESET_TOKEN_GENERATOR().make_token(user)
-        url: str = self.get_reset_password_from_key_url(f"{user_pk_to_url_str(user)}-{token}")
-        return url
-
-    def _address(self, name: str) -> str:
-        return self.request.build_absolute_uri(reverse(name))
+    def send_farewell(self, user: User, *, place: str, by: str, roles: str) -> None:
+        """Tell somebody which of their roles have ended. OSError when the mail cannot be sent."""
+        said = {"person": user, "place": place, "by": by, "roles": roles}
+        self.send_mail("account/email/farewell", user.email, said)

@@ -42,8 +42,8 @@ class RoleForm(forms.Form):
         return Role(self.cleaned_data["role"])
 
 
-class InvitationForm(RoleForm):
-    """Somebody's email address and name, and the role they are to have."""
+class PersonForm(forms.Form):
+    """Somebody's email address and name."""
 
     email = forms.EmailField(
         label="Work email address",
@@ -61,7 +61,24 @@ class InvitationForm(RoleForm):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         error_messages={"required": "Enter their full name."},
     )
+
+
+class InvitationForm(PersonForm, RoleForm):
+    """Somebody's email address and name, and the role they are to have."""
+
     field_order = ("email", "name", "role")
+
+
+class NameForm(forms.Form):
+    """A name as it should have been typed."""
+
+    name = forms.CharField(
+        label="Full name",
+        max_length=150,
+        help_text="As it should stand on claims.",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": "Enter their full name."},
+    )
 
 
 class LifetimeForm(forms.Form):

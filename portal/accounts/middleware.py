@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from django.http import HttpResponse
 from django.utils import timezone
 
+from portal.accounts.fresh import proved_at
 from portal.accounts.policies import Actor, actor_for
 from portal.web.access import ActorRequest
 
@@ -24,7 +26,10 @@ class ActorMiddleware:
     def __call__(self, request: ActorRequest) -> HttpResponse:
         actor = None
         if request.user.is_authenticated:
-            actor = actor_for(request.user, request.session.get(SESSION_KEY))
+            actor = replace(
+                actor_for(request.user, request.session.get(SESSION_KEY)),
+                proved_at=proved_at(request),
+            )
         request.actor = actor  # views read it as `ActorRequest`
         with timezone.override(_time_zone(actor)):
             return self.get_response(request)

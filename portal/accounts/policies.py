@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
@@ -13,13 +14,25 @@ from portal.kernel.errors import NotAllowed, NotFound
 
 M = TypeVar("M", bound=Model)
 
+DOING = (
+    Capability.PREPARE,
+    Capability.CERTIFY,
+    Capability.MANAGE_PEOPLE,
+    Capability.REVIEW,
+    Capability.APPROVE,
+    Capability.REPORT_COUNTS,
+    Capability.MANAGE_AGENCIES,
+)
+"""What gives a person work that waits for them in an inbox."""
+
 
 @dataclass(frozen=True, slots=True)
 class Actor:
     """A person in one capacity: for one agency, or for the federal or system side.
 
     `agency` is None off the agency side. `key` is the API key they act through, if any, and `limit` what
-    its scopes leave of the person's capabilities.
+    its scopes leave of the person's capabilities. `proved_at` is when the person last gave their password
+    in this session, in real time; None when nobody knows.
     """
 
     user: User
@@ -28,6 +41,7 @@ class Actor:
     agency: Agency | None = None
     key: ApiKey | None = None
     limit: frozenset[Capability] | None = None
+    proved_at: datetime | None = None
 
     @property
     def name(self) -> str:
@@ -111,6 +125,7 @@ def navigation(actor: Actor) -> list[tuple[str, str]]:
     if actor.side == Side.AGENCY and actor.can(Capability.READ_AGENCY):
         items = [
             ("Home", "home"),
+            *_inbox(actor),
             ("Claims", "claims:list"),
             ("Payroll", "claims:batches"),
             ("Officers", "agreements:officers"),
@@ -119,7 +134,7 @@ def navigation(actor: Actor) -> list[tuple[str, str]]:
         if actor.can(Capability.MANAGE_PEOPLE):
             items.append(("People", "accounts:people"))
         return items
-    items = [("Home", "home")]
+    items = [("Home", "home"), *_inbox(actor)]
     if actor.can(Capability.READ_AGENCY):
         items += [
             ("Claims", "claims:list"),
@@ -133,3 +148,8 @@ def navigation(actor: Actor) -> list[tuple[str, str]]:
     if actor.can(Capability.MANAGE_USERS):
         items.append(("People", "accounts:people"))
     return items
+
+
+def _inbox(actor: Actor) -> list[tuple[str, str]]:
+    """Only for those who have something to do; who merely reads finds everything elsewhere."""
+    return [("Inbox", "claims:inbox")] if any(map(actor.can, DOING)) else []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import Case, Exists, OuterRef, Prefetch, QuerySet, Value, When
 
 from portal.accounts.models import Agency, ApiKey, Membership, User
@@ -66,6 +67,19 @@ def people_for(actor: Actor) -> QuerySet[User]:
             )
         )
     )
+
+
+def not_yet_here(actor: Actor) -> QuerySet[User]:
+    """The people the actor has invited who have never signed in, the longest waiting first."""
+    held = managed_roles(actor).filter(user=OuterRef("pk"), ended_at=None)
+    return User.objects.filter(
+        Exists(held), last_login=None, password__startswith=UNUSABLE_PASSWORD_PREFIX
+    ).order_by("joined_at")
+
+
+def keys_of(user: User, agency: Agency | None) -> QuerySet[ApiKey]:
+    """The keys of an agency that a person answers for, by name."""
+    return ApiKey.objects.filter(user=user, agency=agency, revoked_at=None).order_by("name")
 
 
 def person_for(actor: Actor, pk: int) -> User:

@@ -55,7 +55,7 @@ def invite_person(
     *, actor: Actor, email: str, name: str, role: Role, agency: Agency | None
 ) -> User:
     """Give somebody their first role here. One who is new chooses a password by mail."""
-    _require_to_manage(actor, role, agency)
+    require_to_manage(actor, role, agency)
     email = email.strip().lower()
     user = User.objects.filter(email=email).first()
     if user is None:
@@ -75,7 +75,7 @@ def invite_person(
 def grant_role(*, actor: Actor | None, user: User, role: Role, agency: Agency | None) -> Membership:
     """Give a person a role. `actor` is None only when a command sets up the first people."""
     if actor is not None:
-        _require_to_manage(actor, role, agency)
+        require_to_manage(actor, role, agency)
         if actor.user == user and CAPABILITIES[role] & SIGNING:
             raise NotAllowed(
                 "own_role",
@@ -123,15 +123,21 @@ def grant_role(*, actor: Actor | None, user: User, role: Role, agency: Agency | 
 def end_role(*, actor: Actor, membership: Membership, even_if_last: bool = False) -> None:
     """Take a role away; what the person did with it stays on record.
 
-    Refused for the last holder of a role that somebody must have, unless the actor was told so.
+    Refused for the last holder of a role that somebody must have, unless the actor was told so; nobody
+    ends such a role of their own.
     """
-    _require_to_manage(actor, Role(membership.role), membership.agency)
-    if membership.agency_id:
-        Agency.objects.select_for_update(no_key=True).get(pk=membership.agency_id)
-    membership = Membership.objects.select_for_update(of=("self",)).get(pk=membership.pk)
+    require_to_manage(actor, Role(membership.role), membership.agency)
+    membership = _held(membership)
     if membership.ended_at is None:
-        if not even_if_last and is_last_holder(membership):
-            raise Refused("last_holder", WITHOUT_ANY[Role(membership.role)])
+        if is_last_holder(membership):
+            if membership.user_id == actor.user.pk:
+                raise Refused(
+                    "own_last_role",
+                    "You are the last one with this role, so you cannot end it yourself.",
+                    "Hand the role over to somebody else.",
+                )
+            if not even_if_last:
+                raise Refused("last_holder", WITHOUT_ANY[Role(membership.role)])
         membership.ended_at = clock.now()
         membership.save(update_fields=["ended_at"])
         audit.record(
@@ -141,6 +147,15 @@ def end_role(*, actor: Actor, membership: Membership, even_if_last: bool = False
             agency_id=membership.agency_id,
             role=membership.role,
         )
+
+
+def _held(membership: Membership) -> Membership:
+    """The role as it stands, locked with all of its kind: of two ended at once, the second is the last."""
+    if membership.agency_id:
+        Agency.objects.select_for_update(no_key=True).get(pk=membership.agency_id)
+    alike = Membership.objects.filter(agency=membership.agency_id, role=membership.role)
+    list(alike.filter(ended_at=None).select_for_update(of=("self",)).order_by("pk"))
+    return Membership.objects.get(pk=membership.pk)
 
 
 @transaction.atomic
@@ -305,7 +320,7 @@ def _new_person(email: str, name: str) -> User:
         ) from error
 
 
-def _require_to_manage(actor: Actor, role: Role, agency: Agency | None) -> None:
+def require_to_manage(actor: Actor, role: Role, agency: Agency | None) -> None:
     if actor.can(Capability.MANAGE_USERS):
         return
     if agency is not None and actor.can(Capability.MANAGE_PEOPLE):

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from portal.accounts import views
+from portal.accounts import leaving_pages, views
 
 people = (
     [
@@ -10,7 +10,10 @@ people = (
         path("people/invite/", views.invite, name="invite"),
         path("people/<int:pk>/", views.person, name="person"),
         path("people/<int:pk>/invite-again/", views.invite_again, name="invite_again"),
-        path("people/roles/<int:pk>/end/", views.end_role, name="end_role"),
+        path("people/<int:pk>/remove/", leaving_pages.remove, name="remove"),
+        path("people/<int:pk>/name/", leaving_pages.rename, name="rename"),
+        path("people/roles/<int:pk>/end/", leaving_pages.end_role, name="end_role"),
+        path("people/roles/<int:pk>/hand-over/", leaving_pages.hand_over, name="hand_over"),
         path("keys/", views.keys, name="keys"),
         path("keys/new/", views.new_key, name="new_key"),
         path("keys/<int:pk>/rotate/", views.rotate_key, name="rotate_key"),

@@ -13,10 +13,11 @@ from django.views.decorators.http import require_POST
 
 from portal.accounts import services
 from portal.accounts.forms import InvitationForm, KeyForm, LifetimeForm, RoleForm, RotationForm
+from portal.accounts.leaving import can_be_renamed
 from portal.accounts.middleware import SESSION_KEY
 from portal.accounts.models import Agency, User
 from portal.accounts.policies import Actor, agencies_of, found
-from portal.accounts.roles import SCOPES, Capability, Role
+from portal.accounts.roles import SCOPES, Capability
 from portal.accounts.selectors import (
     CURRENT,
     FORMER,
@@ -27,12 +28,10 @@ from portal.accounts.selectors import (
     people_for,
     person_for,
     preparers_of,
-    role_for,
 )
-from portal.kernel.errors import Refused
 from portal.web.access import ActorRequest, signed_in
 from portal.web.paging import Column, Filter, Listing
-from portal.web.refusals import in_words, refused_as_message, refused_on
+from portal.web.refusals import refused_as_message, refused_on
 from portal.web.sending import posted
 from portal.web.show import show
 
@@ -54,7 +53,7 @@ def switch_agency(request: ActorRequest) -> HttpResponse:
 @signed_in
 def people(request: ActorRequest) -> HttpResponse:
     """Everybody the actor gives roles to and takes them from."""
-    _require_manager(request.actor)
+    require_manager(request.actor)
     listing = Listing(
         request.GET,
         people_for(request.actor),
@@ -76,7 +75,7 @@ def people(request: ActorRequest) -> HttpResponse:
 def invite(request: ActorRequest) -> HttpResponse:
     """Give somebody new a role, and send them the invitation."""
     actor = request.actor
-    _require_manager(actor)
+    require_manager(actor)
     form = InvitationForm(posted(request), roles=grantable_roles(actor))
     if form.is_valid():
         with refused_on(form):
@@ -99,7 +98,7 @@ def invite(request: ActorRequest) -> HttpResponse:
 def person(request: ActorRequest, pk: int) -> HttpResponse:
     """One person: the roles they have and had, and a form for another one."""
     actor = request.actor
-    _require_manager(actor)
+    require_manager(actor)
     somebody = person_for(actor, pk)
     roles = managed_roles(actor).filter(user=somebody)
     now = list(roles.filter(ended_at=None).order_by("role"))
@@ -121,6 +120,7 @@ def person(request: ActorRequest, pk: int) -> HttpResponse:
         now=now,
         past=roles.exclude(ended_at=None).order_by("-ended_at"),
         form=form if free else None,
+        may_rename=can_be_renamed(somebody),
     )
 
 
@@ -128,7 +128,7 @@ def person(request: ActorRequest, pk: int) -> HttpResponse:
 @require_POST
 def invite_again(request: ActorRequest, pk: int) -> HttpResponse:
     """Send the invitation once more to somebody who has never signed in."""
-    _require_manager(request.actor)
+    require_manager(request.actor)
     somebody = person_for(request.actor, pk)
     serves = managed_roles(request.actor).filter(user=somebody, ended_at=None).exists()
     if serves and not somebody.has_usable_password():
@@ -136,29 +136,6 @@ def invite_again(request: ActorRequest, pk: int) -> HttpResponse:
     else:
         messages.info(request, f"{somebody.name} needs no invitation any more.")
     return redirect("accounts:person", pk)
-
-
-@signed_in
-def end_role(request: ActorRequest, pk: int) -> HttpResponse:
-    """Ask first, saying what follows; then take the role away."""
-    actor = request.actor
-    _require_manager(actor)
-    role = role_for(actor, pk)
-    warning = services.WITHOUT_ANY[Role(role.role)] if services.is_last_holder(role) else ""
-    if request.method == "POST":
-        try:
-            services.end_role(
-                actor=actor, membership=role, even_if_last="even_if_last" in request.POST
-            )
-        except Refused as refusal:
-            warning = in_words(refusal)
-        else:
-            ended = role.get_role_display().lower()
-            messages.success(request, f"{role.user.name} is no longer {ended}.")
-            if role.user == actor.user:
-                return redirect("home")
-            return redirect("accounts:person", role.user_id)
-    return show(request, "accounts/end_role.html", role=role, warning=warning)
 
 
 @signed_in
@@ -269,7 +246,8 @@ def send_invitation(request: ActorRequest, person: User, agency: Agency | None =
         )
 
 
-def _require_manager(actor: Actor) -> None:
+def require_manager(actor: Actor) -> None:
+    """Refuse who manages nobody."""
     if not actor.can(Capability.MANAGE_USERS):
         actor.require(Capability.MANAGE_PEOPLE)
 

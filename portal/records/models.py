@@ -51,6 +51,7 @@ class Document(AppendOnly):
         MOA = "moa", "Signed agreement"
         COUNTS = "counts", "File of counts"
         EVIDENCE = "evidence", "Evidence of a claim"
+        ARCHIVE = "archive", "Archive for auditors"
         FEDERAL_LIST = "federal_list", "Federal list of authorizations"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, BinaryIO
 
 from portal.kernel.errors import Refused
 from portal.records import audit, storage
@@ -14,8 +14,14 @@ def read_original(document: Document, *, actor: Any) -> bytes:
 
     Refused when they are not there: a file with data the portal must not hold is not kept.
     """
+    with open_original(document, actor=actor) as file:
+        return file.read()
+
+
+def open_original(document: Document, *, actor: Any) -> BinaryIO:
+    """The same as an open file, for those too large to be in memory; the caller closes it."""
     try:
-        content = storage.read(document)
+        file = storage.path_of(document.sha256).open("rb")
     except FileNotFoundError as error:
         raise Refused(
             "file_not_kept",
@@ -30,4 +36,4 @@ def read_original(document: Document, *, actor: Any) -> bytes:
         file=document.filename,
         sha256=document.sha256,
     )
-    return content
+    return file

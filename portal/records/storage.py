@@ -65,6 +65,16 @@ def read(document: Document) -> bytes:
     return path_of(document.sha256).read_bytes()
 
 
+def is_there(document: Document) -> bool:
+    """Whether the bytes are kept; they were purged from a file that must not be."""
+    return path_of(document.sha256).exists()
+
+
+def kept_sha256(document: Document) -> str | None:
+    """The hash of a document's bytes while they are kept; None once they were purged."""
+    return document.sha256 if is_there(document) else None
+
+
 def purge(document: Document) -> None:
     """Delete the bytes of a refused file that must not be kept; its row (name, size, hash) stays."""
     path = path_of(document.sha256)

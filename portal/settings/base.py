@@ -87,6 +87,8 @@ CSRF_FAILURE_VIEW = "portal.web.problems.csrf_failure"
 # The furniture of a page stands below the people and the apps: what it shows of them is named here.
 PORTAL_NAVIGATION = "portal.accounts.policies.navigation"
 PORTAL_AGENCIES = "portal.accounts.policies.agencies_of"
+# What of a person's work stops when they leave: the people's pages say so first.
+PORTAL_UNFINISHED = "claims.selectors.unfinished.unfinished_of"
 PORTAL_HELP = [("Help", "help:index")]
 # The officers' pages ask the law of the floor above which models and days it pays for.
 PORTAL_RULES = "claims.rules.facts.rules_on"
@@ -142,6 +144,10 @@ PORTAL_CHORES = [
     "portal.accounts.chores.clear_requests",
     "portal.accounts.chores.warn_of_ending_keys",
     "portal.intake.quarantine.clear",
+    "claims.chores.remind",
+    "claims.chores.tell_of_supplements",
+    "claims.chores.send_digests",
+    "claims.chores.send_unsent",
 ]
 
 # --- People -----------------------------------------------------------------------------------
@@ -278,6 +284,8 @@ TIME_ZONE = "UTC"
 USE_TZ = True
 LANGUAGE_CODE = "en-us"
 USE_I18N = False
+# Where people reach the portal: the beginning of the links in mails that no visit caused.
+PORTAL_ADDRESS = os.environ.get("PORTAL_ADDRESS", "http://localhost:8000").rstrip("/")
 DEFAULT_FROM_EMAIL = os.environ.get("PORTAL_MAIL_FROM", "287(g) portal <portal@localhost>")
 LOGGING = {
     "version": 1,

@@ -14,6 +14,7 @@ if os.environ.get("PORTAL_CLOCK_SHIFT", "0") != "0":
 
 SECRET_KEY = os.environ["PORTAL_SECRET_KEY"]
 ALLOWED_HOSTS = os.environ["PORTAL_HOSTS"].split(",")
+PORTAL_ADDRESS = os.environ.get("PORTAL_ADDRESS", f"https://{ALLOWED_HOSTS[0]}").rstrip("/")
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]
 
 STORAGES["staticfiles"] = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}

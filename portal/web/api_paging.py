@@ -20,7 +20,11 @@ from portal.web.api_endpoint import Parameter
 from portal.web.api_fields import InstantField
 
 LARGEST_PAGE = 1000
-_INTEGERS = range(2**31)
+_INTEGERS = {
+    "PositiveSmallIntegerField": range(2**15),
+    "PositiveIntegerField": range(2**31),
+    "BigAutoField": range(2**63),
+}
 
 
 def _read_size(text: str) -> int:
@@ -149,6 +153,6 @@ def _read_cursor(text: str, rows: QuerySet[Any], by: Sequence[str]) -> Sequence[
 
 
 def _could_be(kind: str, value: Any) -> bool:
-    if kind == "PositiveIntegerField":
-        return type(value) is int and value in _INTEGERS
+    if kind in _INTEGERS:
+        return type(value) is int and value in _INTEGERS[kind]
     return isinstance(value, str) and value.isprintable()

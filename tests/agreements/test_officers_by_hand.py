@@ -13,7 +13,7 @@ from agreements.roster_changes import OFFICER_FIELDS, as_text
 from agreements.services import officers as services
 from agreements.services.officers import EMPLOYMENT_FIELDS, ENTRY_FIELDS
 from claims.models import Claim, Participant
-from claims.selectors import contributors
+from claims.selectors.contributors import contributors
 from portal.accounts.roles import Role
 from portal.jobs.models import Job
 from portal.kernel.errors import NotAllowed, NotFound, Refused

@@ -173,3 +173,23 @@ def test_no_machine_moves_a_claim(machine: Machine, claim: Claim) -> None:
         assert "GET" in answer["Allow"]
     for tail in ("certify/", "ready/", "submit/"):
         assert machine.post(f"{CLAIMS}{claim.number}/{tail}").status_code == 404
+
+
+def test_a_claim_tells_what_can_happen_to_it_and_that_only_people_do_it(
+    machine: Machine, claim: Claim
+) -> None:
+    found = machine.get(f"{CLAIMS}{claim.number}/").json()
+    assert (found["kind"], found["follows"], found["hold"]) == ("original", None, None)
+    assert found["allowed"] == found["amounts"]["total"]
+    (action,) = found["actions"]
+    assert (action["code"], action["possible"]) == ("ready", False)
+    assert action["refusal"]["code"] == "person_only"
+    assert action["refusal"]["fix"]
+
+
+def test_no_method_of_a_claim_moves_it(machine: Machine, claim: Claim) -> None:
+    certify(claim)
+    answer = machine.post(f"{CLAIMS}{claim.number}/", {"code": "approve"})
+    assert answer.status_code == 405
+    claim.version.refresh_from_db()
+    assert claim.version.state == "submitted"

@@ -4,15 +4,26 @@ from __future__ import annotations
 
 import pytest
 
+from awards.models import CountsDispute
 from claims.demo import load_demo
 from claims.demo_faults import FEW, TWELVE
 from claims.demo_plans import PLANS, QUARTER
-from claims.models import Claim, PayrollBatch, PayrollLine
+from claims.models import Claim, Evidence, Extension, Note, PayrollBatch, PayrollLine
+from claims.policies import refusal_of
+from claims.rules.lifecycle import ACTIONS, Kind, State
+from claims.selectors.appeals import not_appealable, not_proposing, open_appeals
+from claims.selectors.deadlines import is_late
+from claims.selectors.lines import allowed_total
+from claims.selectors.linked import base_of
+from claims.selectors.questions import questions_of, threads
 from claims.verification import problems
 from claims.warnings import tally_of
-from portal.accounts.models import Agency
+from portal.accounts.models import Agency, User
+from portal.accounts.policies import actor_for
+from portal.accounts.roles import Side
 from portal.intake.corrections import corrections_of
 from portal.intake.models import ColumnMapping
+from portal.records import storage
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("after_quarter")]
 
@@ -24,7 +35,16 @@ def files_of(slug: str) -> list[PayrollBatch]:
 
 def claim_of(slug: str) -> Claim:
     name = next(plan.name for plan in PLANS if plan.slug == slug)
-    return Claim.objects.get(agency__name=name, quarter=QUARTER)
+    claim = Claim.objects.filter(agency__name=name, quarter=QUARTER).order_by("sequence").last()
+    assert claim is not None
+    return claim
+
+
+def refused(slug: str, code: str, email: str) -> str | None:
+    """The code by which a step of the agency's last claim is refused to a person, None when it is not."""
+    actor = actor_for(User.objects.get(email=email))
+    refusal = refusal_of(ACTIONS[code], claim_of(slug).version, actor)
+    return refusal.code if refusal else None
 
 
 def test_the_demonstration_tells_its_stories():
@@ -38,6 +58,15 @@ def test_the_demonstration_tells_its_stories():
     _corrected()
     _two_quarters()
     assert (claim_of("elm").version.nil, claim_of("elm").version.state) == (True, "submitted")
+    _asked()
+    _held()
+    _endorsed()
+    _disputed()
+    _appealed()
+    _denied()
+    _supplement_offered()
+    _amended()
+    _extended()
 
 
 def _own_export() -> None:
@@ -72,3 +101,68 @@ def _two_quarters() -> None:
     assert (before.quarter, before.state) == (QUARTER.previous, "accepted")
     assert file.findings.filter(code="salary_changed").count() == 4
     assert tally_of(claim_of("harbor").version) == (4, 1)
+
+
+def _asked() -> None:
+    version = claim_of("walnut").version
+    asked = threads(version, questions_of(version.claim))
+    assert [one.state for one in asked] == ["Waiting for the agency", "Answered"]
+    (record,) = Evidence.objects.filter(claim=version.claim)
+    assert storage.read(record.document).startswith(b"%PDF-")
+    assert Note.objects.get(version=version).side == Side.FEDERAL
+    assert allowed_total(version) < version.calculation.total
+    assert refused("walnut", "recommend", "reviewer2@program.example") == "assigned_to_other"
+
+
+def _held() -> None:
+    assert refused("fern", "recommend", "reviewer2@program.example") == "on_hold"
+
+
+def _endorsed() -> None:
+    assert claim_of("summit").version.state == State.RECOMMENDED
+    assert refused("summit", "approve", "approver@program.example") == "own_endorsement"
+    assert refused("summit", "approve", "approver2@program.example") is None
+
+
+def _disputed() -> None:
+    (dispute,) = CountsDispute.objects.filter(kept_at=None)
+    assert dispute.measure.agency == claim_of("prairie").agency
+    assert refused("prairie", "approve", "approver@program.example") is None
+
+
+def _appealed() -> None:
+    version = claim_of("granite").version
+    (appeal,) = open_appeals(version)
+    assert (version.state, appeal.proposed_at) == (State.PARTLY_APPROVED, None)
+    first, other = (
+        actor_for(User.objects.get(email=f"{name}@program.example"))
+        for name in ("reviewer", "reviewer2")
+    )
+    assert not_proposing(first, version) is not None
+    assert not_proposing(other, version) is None
+
+
+def _denied() -> None:
+    version = claim_of("sandhill").version
+    assert version.state == State.DENIED
+    assert not_appealable(version) is None
+
+
+def _supplement_offered() -> None:
+    assert claim_of("clover").version.state == State.APPROVED
+    assert refused("clover", "supplement", "preparer@clover.example") is None
+    assert refused("pine", "supplement", "preparer@pine.example") == "nothing_came_later"
+
+
+def _amended() -> None:
+    claim = claim_of("birch")
+    base = base_of(claim)
+    assert (claim.kind, claim.version.state) == (Kind.AMENDMENT, State.DRAFT)
+    assert claim.version.calculation.total > base.version.calculation.total
+    assert refused("birch", "ready", "preparer@birch.example") is None
+
+
+def _extended() -> None:
+    (extension,) = Extension.objects.all()
+    assert extension.agency == Agency.objects.get(name="Juniper County Sheriff's Office")
+    assert not any(is_late(claim.version) for claim in Claim.objects.all())

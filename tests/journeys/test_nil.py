@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from portal.accounts.policies import Actor
 from portal.accounts.roles import Role
 from portal.kernel.clock import clock_at
-from tests.factories import load_roster, make_agency, make_person
+from tests.factories import PASSWORD, load_roster, make_agency, make_person
 from tests.inspection import assert_accessible
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -58,6 +58,7 @@ def test_nothing_to_claim_from_home_to_the_reviewer(browser, live_server):
     expect(sheriff.get_by_text(REASON).first).to_be_visible()
     assert_accessible(sheriff)
     sheriff.get_by_label("Your title").fill("Sheriff")
+    sheriff.get_by_label("Your password").fill(PASSWORD)
     sheriff.get_by_text("I certify this claim in the words above.").click()
     sheriff.get_by_role("button", name="Certify and submit: nothing to claim").click()
     expect(sheriff.get_by_role("heading", level=1)).to_contain_text("Receipt")

@@ -60,11 +60,15 @@ KNOWN = {
     "agreements_rosterupload": {"content", "faulty", "patch", "reason", "sample", "sent_name"},
     # The reason of a rejection, typed by a program manager; and findings, which repeat no value.
     "awards_countsconfirmation": {"note"},
+    # Why an agency counts otherwise, and the answer: about two numbers, refused when it shows a personal one.
+    "awards_countsdispute": {"answer", "grounds"},
     "awards_countsupload": {"findings"},
     # What people write about a claim's lines, refused when it shows a personal number; officers' payroll ids.
     "claims_adjustment": {"note", "officer_id"},
     "claims_answer": {"text"},
-    "claims_appeal": {"officer_id"},
+    "claims_appeal": {"grounds", "officer_id", "proposal", "ruling"},
+    # Why an archive could not be made: the kind of a failure, and never its words.
+    "claims_archive": {"reason"},
     "claims_calculation": {"content"},
     "claims_certification": {"name", "title", "wording"},
     "claims_claim": {"number"},
@@ -111,6 +115,20 @@ PERFORMANCE = {
         "decided_at": "timestamp with time zone",
         "note": "character varying(500)",
     },
+    "awards_countsdispute": {
+        "id": "bigint",
+        "measure_id": "bigint",
+        "reason": "character varying(22)",
+        "referred": "integer",
+        "located": "integer",
+        "grounds": "text",
+        "filed_by_id": "bigint",
+        "filed_at": "timestamp with time zone",
+        "token": "uuid",
+        "answer": "text",
+        "kept_by_id": "bigint",
+        "kept_at": "timestamp with time zone",
+    },
     "awards_countsupload": {
         "id": "uuid",
         "document_id": "uuid",
@@ -122,7 +140,7 @@ PERFORMANCE = {
         "findings": "jsonb",
     },
 }
-"""All there is about performance: counts, who reported and confirmed them, and when."""
+"""All there is about performance: counts, who reported, confirmed and disputed them, why and when."""
 
 LEADS_TO = {
     "accounts_agency",

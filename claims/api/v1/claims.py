@@ -13,7 +13,11 @@ from rest_framework.response import Response
 
 from claims.models import Claim, Packet
 from claims.models.claim import STATES
-from claims.selectors import claim_for, claims_for
+from claims.policies import offers
+from claims.rules.lifecycle import Kind
+from claims.selectors.claims import claim_for, claims_for
+from claims.selectors.holds import HOLDABLE, hold_on
+from claims.selectors.lines import allowed_total, is_readable
 from portal.accounts.api.views import ApiView
 from portal.intake.api import QUARTER
 from portal.web.api_endpoint import endpoint
@@ -88,9 +92,55 @@ class PacketSerializer(serializers.Serializer[Any]):
     sha256 = serializers.CharField(source="document.sha256", allow_null=True, default=None)
 
 
-class ClaimDetailSerializer(ClaimSerializer):
-    """One claim with its signature and its packets."""
+class HoldSerializer(serializers.Serializer[Any]):
+    """Until when the claim is not decided, and why."""
 
+    until_on = serializers.DateField(help_text="The last day of the hold; it ends by itself.")
+    why = serializers.CharField(source="get_why_display")
+    note = serializers.CharField()
+
+
+class RefusalSerializer(serializers.Serializer[Any]):
+    """Why a step is not possible now, in the words and with the code that people get too."""
+
+    code = serializers.CharField(help_text="Stable. Programs look at this.")
+    message = serializers.CharField(help_text="What is wrong, for people.")
+    fix = serializers.CharField(help_text="What to do next, for people.")
+
+
+class ActionSerializer(serializers.Serializer[Any]):
+    """A step of the claim's life that belongs to where it stands and to the agency's side."""
+
+    code = serializers.CharField(source="action.code")
+    # The framework takes fields out of the class; its own `label` stays.
+    label = serializers.CharField(source="action.label")  # type: ignore[assignment]
+    possible = serializers.BooleanField(source="is_possible")
+    refusal = RefusalSerializer(allow_null=True, help_text="Null when the step is possible.")
+
+    class Meta:
+        ref_name = "ClaimAction"
+
+
+class ClaimDetailSerializer(ClaimSerializer):
+    """One claim with its signature, what can happen to it now, and its packets."""
+
+    kind = serializers.ChoiceField(
+        [kind.value for kind in Kind], help_text="Amendments and supplements settle a difference."
+    )
+    follows = serializers.CharField(
+        source="follows.number",
+        default=None,
+        help_text="The number of the claim that this one corrects or adds to; null for an original.",
+    )
+    hold = serializers.SerializerMethodField(help_text="Null while nothing holds the claim.")
+    allowed = serializers.SerializerMethodField(
+        help_text="What is left of the total after the reviewers' adjustments, once the agency may read "
+        "them; null until the claim was calculated."
+    )
+    actions = serializers.SerializerMethodField(
+        help_text="The steps of the person behind the key. Only people do them: to a machine each is "
+        "refused with the code person_only."
+    )
     certification = serializers.SerializerMethodField(help_text="Null until somebody signed.")
     packets = PacketSerializer(source="version.packets", many=True)
 
@@ -99,6 +149,28 @@ class ClaimDetailSerializer(ClaimSerializer):
         """The signature under the current version."""
         signed = getattr(claim.version, "certification", None)
         return None if signed is None else CertificationSerializer(signed).data
+
+    @extend_schema_field(HoldSerializer(allow_null=True))
+    def get_hold(self, claim: Claim) -> Any:
+        """The hold that keeps the claim from being decided today."""
+        hold = hold_on(claim) if claim.version.state in HOLDABLE else None
+        return None if hold is None else HoldSerializer(hold).data
+
+    @extend_schema_field(MoneyField(allow_null=True))
+    def get_allowed(self, claim: Claim) -> Any:
+        """The total less what the agency may read that was taken from it."""
+        version = claim.version
+        if version.calculation is None:
+            return None
+        readable = is_readable(self.context["actor"], version)
+        allowed = allowed_total(version) if readable else version.calculation.total
+        return MoneyField().to_representation(allowed)
+
+    @extend_schema_field(ActionSerializer(many=True))
+    def get_actions(self, claim: Claim) -> Any:
+        """What may happen to the claim now."""
+        claim.version.claim = claim
+        return ActionSerializer(offers(claim.version, self.context["actor"]), many=True).data
 
 
 class ClaimsView(ApiView):
@@ -113,13 +185,13 @@ class ClaimsView(ApiView):
         answers={200: page_of("ClaimPage", ClaimSerializer, changes=True)},
     )
     def get(self, request: Request) -> Response:
-        """The agency's claims in the order of their quarters, one for each."""
+        """The agency's claims in the order of their quarters; what corrects a claim follows it."""
         rows = claims_for(self.actor).defer("version__calculation__content")
         if self.asked["quarter"]:
             rows = rows.filter(quarter=self.asked["quarter"])
         if since := self.asked["changed_since"]:
             rows = rows.filter(_changed_since(since))
-        return self.page(rows, ("quarter",), ClaimSerializer)
+        return self.page(rows, ("quarter", "sequence"), ClaimSerializer)
 
 
 class ClaimView(ApiView):
@@ -137,7 +209,8 @@ class ClaimView(ApiView):
     def get(self, request: Request, number: str) -> Response:
         """Where the claim stands and what it asks for. Only a person moves it on."""
         claim = claim_for(self.actor, number)
-        return Response(ClaimDetailSerializer(claim, context={"request": request}).data)
+        context = {"request": request, "actor": self.actor}
+        return Response(ClaimDetailSerializer(claim, context=context).data)
 
 
 def _changed_since(since: datetime) -> Q:

@@ -12,13 +12,26 @@ from rest_framework.reverse import reverse
 
 from claims.models import OfficerResult
 from claims.rules.explain import WHY_NOT, Days
-from claims.selectors import explanation_of, result_for, results_of, version_for
+from claims.rules.lines import Category, Reason
+from claims.selectors.claims import version_for
+from claims.selectors.lines import adjustments_for, officers_by_line
+from claims.selectors.results import explanation_of
 from portal.accounts.api.views import ApiView
+from portal.accounts.policies import found
 from portal.web.api_endpoint import endpoint
-from portal.web.api_fields import MoneyField
+from portal.web.api_fields import InstantField, MoneyField
 from portal.web.api_paging import PAGE, page_of
 
 SCOPES = ("claims:read",)
+
+
+class AllowedSerializer(serializers.Serializer[Any]):
+    """What is allowed of an officer's lines: what the rules left, less what people took away."""
+
+    regular_pay = MoneyField(source="regular_left")
+    benefits = MoneyField(source="benefits_left")
+    overtime = MoneyField(source="overtime_left")
+    total = MoneyField(source="left")
 
 
 class LineSerializer(serializers.Serializer[Any]):
@@ -37,6 +50,10 @@ class LineSerializer(serializers.Serializer[Any]):
     overtime_allowed = MoneyField()
     overtime_disallowed = MoneyField()
     total = MoneyField()
+    allowed = AllowedSerializer(
+        source="*",
+        help_text="After adjustments, which the agency learns when its claim is returned or decided.",
+    )
 
 
 class ListedLineSerializer(LineSerializer):
@@ -109,10 +126,30 @@ class ExplanationSerializer(serializers.Serializer[Any]):
     rules = RuleSerializer(many=True)
 
 
+class AdjustmentSerializer(serializers.Serializer[Any]):
+    """What a person took from a line, or gave back."""
+
+    category = serializers.ChoiceField([(c.value, c.label) for c in Category])
+    amount = MoneyField(help_text="Negative: taken away.")
+    reason = serializers.ChoiceField([(r.value, r.label) for r in Reason])
+    rule = serializers.CharField(help_text="The rule cited.")
+    note = serializers.CharField()
+    author = serializers.CharField(source="author.name")
+    made_at = InstantField()
+
+
 class ExplainedLineSerializer(LineSerializer):
-    """One officer with the explanation of every amount."""
+    """One officer with the explanation of every amount, and what people did to it."""
 
     explanation = serializers.SerializerMethodField()
+    adjustments = serializers.SerializerMethodField(
+        help_text="In order; empty until the agency may know of them."
+    )
+
+    @extend_schema_field(AdjustmentSerializer(many=True))
+    def get_adjustments(self, line: OfficerResult) -> Any:
+        """Everything that was taken from the officer's lines or given back."""
+        return AdjustmentSerializer(self.context["adjustments"], many=True).data
 
     @extend_schema_field(ExplanationSerializer)
     def get_explanation(self, line: OfficerResult) -> Any:
@@ -134,7 +171,7 @@ class LinesView(ApiView):
     )
     def get(self, request: Request, number: str) -> Response:
         """One line per officer of the current version, with the amounts of the quarter."""
-        rows = results_of(version_for(self.actor, number))
+        rows = officers_by_line(self.actor, version_for(self.actor, number))
         return self.page(rows, ("position",), ListedLineSerializer)
 
 
@@ -152,5 +189,7 @@ class LineView(ApiView):
     def get(self, request: Request, number: str, position: int) -> Response:
         """The officer's amounts with every step to them: days, payroll lines, cap and rules."""
         version = version_for(self.actor, number)
-        line = result_for(self.actor, number, version.number, position)
-        return Response(ExplainedLineSerializer(line).data)
+        rows = officers_by_line(self.actor, version).defer(None).select_related("calculation")
+        line = found(rows, "officer in this claim", position=position)
+        adjustments = adjustments_for(self.actor, version).filter(officer_id=line.officer_id)
+        return Response(ExplainedLineSerializer(line, context={"adjustments": adjustments}).data)

@@ -10,7 +10,7 @@ from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 
 from claims.models import ClaimVersion, Packet
-from claims.selectors import version_for
+from claims.selectors.claims import version_for
 from portal.accounts.api.views import ApiView
 from portal.kernel.errors import NotFound, NotYet, Refused
 from portal.records.originals import read_original

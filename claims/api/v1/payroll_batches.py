@@ -12,7 +12,7 @@ from rest_framework.reverse import reverse
 
 from claims.models import PayrollBatch
 from claims.payroll.catalogue import PAYROLL_FINDINGS
-from claims.selectors import batch_for, batches_for, findings_of
+from claims.selectors.payroll import batch_for, batches_for, findings_of
 from claims.services.payroll import receive_payroll, withdraw_payroll
 from portal.accounts.api.views import ApiView
 from portal.intake.api import (

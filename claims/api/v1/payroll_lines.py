@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from claims.models import PayrollLine
-from claims.selectors import batch_for
+from claims.selectors.payroll import batch_for
 from portal.accounts.api.views import ApiView
 from portal.kernel import money
 from portal.web.api_endpoint import endpoint

@@ -18,7 +18,7 @@ from claims.api.v1.payroll_batches import (
     told,
 )
 from claims.payroll.roles import PAYROLL_TARGET
-from claims.selectors import batch_for, findings_of
+from claims.selectors.payroll import batch_for, findings_of
 from claims.services.payroll import (
     answer_payroll_warnings,
     correct_payroll,

@@ -14,7 +14,7 @@ from claims.calendars import Period
 from claims.coverage import Cell, CellState, Coverage, OfficerCoverage
 from claims.figures import coverage_of, pay_history
 from claims.prefill import Change, fill, table_of
-from claims.selectors import claimable_quarters
+from claims.selectors.quarters import claimable_quarters
 from claims.services.payroll import check_open
 from portal.accounts.api.views import ApiView
 from portal.accounts.roles import Capability

@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from claims.models.claim import STATES
-from claims.selectors import standings
+from claims.selectors.quarters import standings
 from portal.accounts.api.views import ApiView
 from portal.web.api_endpoint import endpoint
 from portal.web.api_fields import QuarterField

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from claims.api.v1.claims import ClaimsView, ClaimView
+from claims.api.v1.corrections import DifferencesView, LedgerView
 from claims.api.v1.lines import LinesView, LineView
 from claims.api.v1.packet import PacketView
 from claims.api.v1.payroll_batches import (
@@ -16,6 +17,7 @@ from claims.api.v1.payroll_lines import RowsView
 from claims.api.v1.payroll_steps import AnswersView, ColumnsView, CorrectionsView, FaultyRowsView
 from claims.api.v1.quarter_facts import CoverageView, PrefillView
 from claims.api.v1.quarters import QuartersView
+from claims.api.v1.questions import QuestionsView
 
 urlpatterns = [
     path("payroll-batches/", PayrollBatchesView.as_view(), name="payroll-batches"),
@@ -39,5 +41,8 @@ urlpatterns = [
     path("claims/<slug:number>/", ClaimView.as_view(), name="claim"),
     path("claims/<slug:number>/lines/", LinesView.as_view(), name="lines"),
     path("claims/<slug:number>/lines/<int:position>/", LineView.as_view(), name="line"),
+    path("claims/<slug:number>/questions/", QuestionsView.as_view(), name="questions"),
+    path("claims/<slug:number>/differences/", DifferencesView.as_view(), name="differences"),
+    path("ledger/", LedgerView.as_view(), name="ledger"),
     path("claims/<slug:number>/packet/", PacketView.as_view(), name="packet"),
 ]

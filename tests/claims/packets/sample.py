@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from awards.rules import Counts
 from claims.certification import WORDING, WORDING_VERSION
 from claims.packets.facts import (
+    Adjustment,
     Edition,
     Happening,
     PacketFacts,
@@ -16,9 +18,12 @@ from claims.packets.facts import (
     Ruling,
     Signature,
     StoredCalculation,
+    Waiver,
 )
 from claims.pipeline.calculation import compute
 from claims.rules.facts import OfficerFacts, PayrollLine
+from claims.rules.lines import Category, Reason
+from claims.rules.reimbursement import OfficerResult
 from tests.claims.rules.builders import AUTHORIZED, claim, line
 
 FILE = "FY2026Q1-1"
@@ -32,8 +37,13 @@ def packet_facts(
     decided: bool = False,
     waiting: bool = False,
     nil_reason: str = "",
+    adjusted: bool = False,
+    denied: bool = False,
 ) -> PacketFacts:
-    """The facts of a packet with so many officers; `waiting` leaves the last two periods unpaid."""
+    """The facts of a packet with so many officers; `waiting` leaves the last two periods unpaid.
+
+    `adjusted` is a decided claim of which a reviewer took something, `denied` one of which nothing is left.
+    """
     computed = compute(
         claim(
             "FY2026Q1",
@@ -44,8 +54,16 @@ def packet_facts(
     )
     rulings = (
         Ruling("recommend", "Robin Reviewer", "Checked the ledger.", computed.sha256, _at(9)),
-        Ruling("approve", "Avery Approver", "", computed.sha256, _at(12)),
+        Ruling(
+            "deny" if denied else "approve_partly" if adjusted else "approve",
+            "Avery Approver",
+            "The agreement had ended." if denied else "",
+            computed.sha256,
+            _at(12),
+        ),
     )
+    decided = decided or adjusted or denied
+    taken = tuple(_adjustments(computed.result.officers, denied=denied)) if adjusted else ()
     return PacketFacts(
         claim_number="0042-FY2026Q1",
         version=1,
@@ -71,7 +89,40 @@ def packet_facts(
             Happening(_at(-1), "claim.ready", "Pat Preparer", "agency", "", 1, computed.sha256),
             Happening(_at(0), "claim.certify", "Casey Certifier", "agency", "", 1, computed.sha256),
         ),
+        adjustments=taken,
+        waivers=(
+            Waiver(
+                "A record that the checklist asks for",
+                "overtime of officer 00017",
+                "The timesheets burned with the annex.",
+                "Avery Approver",
+                date(2026, 3, 1),
+            ),
+        )
+        if adjusted
+        else (),
         files=(PayrollFile(FILE, "payroll october to december.csv", "ab" * 32, _at(-8)),),
+    )
+
+
+def _adjustments(officers: tuple[OfficerResult, ...], *, denied: bool) -> Iterator[Adjustment]:
+    """30 dollars of the first officer's overtime, in two steps; with a denial all that is left."""
+    first = officers[0]
+    for amount, reason in ((-4_000, Reason.UNSUPPORTED), (1_000, Reason.REVERSED)):
+        yield _taken(first.officer_id, Category.OVERTIME, amount, reason, "No supervisor signed.")
+    if denied:
+        for officer in officers:
+            left = officer.overtime_allowed - (3_000 if officer is first else 0)
+            yield _taken(officer.officer_id, Category.REGULAR, -officer.regular, Reason.DENIED)
+            yield _taken(officer.officer_id, Category.BENEFITS, -officer.benefits, Reason.DENIED)
+            yield _taken(officer.officer_id, Category.OVERTIME, -left, Reason.DENIED)
+
+
+def _taken(
+    officer_id: str, category: Category, amount: int, reason: Reason, note: str = ""
+) -> Adjustment:
+    return Adjustment(
+        officer_id, category, amount, reason, reason.rule, note, "Robin Reviewer", _at(5)
     )
 
 

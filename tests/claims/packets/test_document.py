@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
 from claims.packets.document import context
+from claims.packets.facts import Lateness
 from claims.packets.lines import LINES_PER_ROW, schedule_of_lines
 from claims.rules.claim import calculate
+from claims.rules.lifecycle import Kind
 from portal.kernel.money import format_cents
-from tests.claims.packets.reading import bookmarks, pages, text
+from tests.claims.packets.reading import bookmarks, failures, pages, text
 from tests.claims.packets.sample import packet_facts
 from tests.claims.packets.test_pdf import make
 from tests.claims.rules.builders import claim, line, officer
@@ -73,6 +77,51 @@ def test_every_officer_is_in_the_schedule_and_its_last_row_adds_up(certified: by
 def test_lines_that_wait_are_said_to_wait(certified: bytes) -> None:
     assert "80 payroll lines of this quarter had not been paid on Dec 20, 2025" in text(certified)
     assert text(certified).count("waiting") >= 80
+
+
+def test_what_a_reviewer_took_stands_line_by_line_with_what_it_left() -> None:
+    facts = packet_facts(2, adjusted=True)
+    content = make(facts)
+    said = " ".join(text(content).split())
+    total = facts.calculation.result.total
+    assert format_cents(total - 3_000) in said
+    assert "Adjustments and waivers" in bookmarks(content)
+    assert "-40.00" in said
+    assert "No record supports it 2 CFR 200.403(g), 200.430(g)" in said
+    assert "An earlier adjustment is taken back" in said
+    assert "The timesheets burned with the annex." in said
+    assert "Partly approved" in said
+    assert failures(content) == []
+
+
+def test_a_denial_is_told_in_one_sentence_and_leaves_nothing() -> None:
+    facts = packet_facts(2, adjusted=True, denied=True)
+    shown = context(facts)
+    award = format_cents(facts.calculation.result.award.amount)
+    assert shown["allowed"] == award, "the sample leaves the award alone"
+    assert len(shown["adjustments"]) == 2
+    assert "disallows what was left of 6 lines" in shown["denied"]
+    assert failures(make(facts)) == []
+
+
+def test_the_certified_edition_tells_nothing_of_lines_that_were_adjusted(certified: bytes) -> None:
+    shown = context(packet_facts(1))
+    assert not shown["is_decided"]
+    assert "adjustments" not in shown
+    assert "Adjustments and waivers" not in bookmarks(certified)
+
+
+def test_a_late_and_linked_claim_says_so_on_its_cover() -> None:
+    facts = dataclasses.replace(
+        packet_facts(1),
+        kind=Kind.SUPPLEMENT,
+        follows="0042-FY2026Q1",
+        lateness=Lateness("Staff change or illness", "Our clerk was ill."),
+    )
+    cover = " ".join(pages(make(facts))[0].split())
+    assert "Supplement" in cover
+    assert "follows claim 0042-FY2026Q1" in cover
+    assert "Certified after the due date. The reason given: Staff change or illness." in cover
 
 
 def test_as_certified_knows_nothing_of_later_decisions(certified: bytes, decided: bytes) -> None:

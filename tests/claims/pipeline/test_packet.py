@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -13,7 +14,10 @@ from claims.loading import load_case
 from claims.models import Claim, ClaimVersion, Packet
 from claims.packets.facts import Edition
 from claims.pipeline.packet import load
+from claims.selectors.lines import shown_hash
+from claims.services.adjusting import adjust
 from claims.services.claims import perform
+from portal.accounts.fresh import proven
 from portal.accounts.models import Agency, User
 from portal.accounts.policies import Actor, actor_for
 from portal.accounts.roles import Role
@@ -54,6 +58,7 @@ def certified(quiet_doorbell: None) -> ClaimVersion:
             code=code,
             shown_sha256=version.calculation.sha256,
             title=title,
+            late_why="records",
         )
     return version
 
@@ -101,6 +106,38 @@ def test_each_edition_ends_with_the_act_that_closed_it(certified: ClaimVersion) 
     ]
 
 
+def test_the_decided_edition_has_what_was_taken_before_the_decision(
+    certified: ClaimVersion,
+) -> None:
+    version = certified
+    reviewer, approver = _person(Role.REVIEWER), _person(Role.PAYMENT_APPROVER)
+    version = perform(actor=reviewer, version=version, code="start_review")
+    officer = version.calculation.results.filter(regular__gt=10_000)[0]
+    adjust(
+        actor=reviewer,
+        version=version,
+        officer_id=officer.officer_id,
+        category="regular",
+        amount=10_000,
+        reason="unsupported",
+        note="No timesheet.",
+        token=uuid4(),
+    )
+    for actor, code in ((reviewer, "recommend"), (approver, "approve_partly")):
+        version = perform(actor=actor, version=version, code=code, shown_sha256=shown_hash(version))
+    facts = load(Packet.objects.get(version=version, edition=Edition.DECIDED))
+    assert [(row.officer_id, row.amount) for row in facts.adjustments] == [
+        (officer.officer_id, -10_000)
+    ]
+    assert facts.status == "Partly approved"
+    assert load(Packet.objects.get(version=version, edition=Edition.CERTIFIED)).adjustments == ()
+    run_due()
+    packet = Packet.objects.get(version=version, edition=Edition.DECIDED)
+    content = storage.read(packet.document)
+    assert failures(content) == []
+    assert format_cents(version.calculation.total - 10_000) in text(content)
+
+
 def test_the_files_behind_the_lines_are_named(certified: ClaimVersion) -> None:
     files = load(Packet.objects.get(version=certified)).files
     assert {file.reference for file in files} == {
@@ -129,4 +166,4 @@ def test_amounts_changed_behind_the_signature_are_not_printed(
 def _person(role: Role, agency: Agency | None = None) -> Actor:
     user = User.objects.create_user(f"{role.value}@example.gov", name=role.label)
     grant_role(actor=None, user=user, role=role, agency=agency)
-    return actor_for(user)
+    return proven(actor_for(user))

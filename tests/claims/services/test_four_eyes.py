@@ -15,7 +15,7 @@ from agreements.services.rosters import (
     receive_roster,
 )
 from claims.models import Claim, PayrollBatch
-from claims.selectors import contributors
+from claims.selectors.contributors import contributors
 from claims.services.nil import declare_nil, take_back_nil
 from claims.services.payroll import (
     answer_payroll_warnings,

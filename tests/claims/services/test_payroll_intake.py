@@ -7,7 +7,7 @@ import json
 import pytest
 
 from claims.models import Claim, Participant, PayrollBatch, PayrollSummary
-from claims.selectors import contributors
+from claims.selectors.contributors import contributors
 from claims.services.payroll import (
     answer_payroll_warnings,
     correct_payroll,

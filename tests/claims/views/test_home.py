@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from claims.services.claims import open_claim
 from portal.accounts.models import User
 from portal.accounts.policies import actor_for
 from portal.accounts.roles import Role
+from portal.kernel.clock import clock_at
+from portal.kernel.money import format_cents
 from tests.factories import (
     PAYROLL,
     QUARTER,
@@ -184,3 +188,73 @@ def test_warnings_nobody_has_answered_are_counted(browse):
 def test_a_quarters_coverage_is_a_click_away(browse):
     preparer, claim = make_draft()
     assert f"/claims/{claim.number}/coverage/" in page(browse(preparer))
+
+
+def test_a_rejected_file_is_the_next_step_and_keeps_the_payroll_open(browse):
+    preparer = make_person(Role.PREPARER, make_agency())
+    load_roster(preparer)
+    batch = load_payroll(preparer, PAYROLL.replace("2780.00", "much", 1))
+    home = page(browse(preparer))
+    assert "Correct your payroll of FY2026Q1" in home
+    assert f"/payroll/{batch.pk}/" in home
+    assert "was rejected; nothing of it counts." in home
+    load_payroll(preparer)
+    assert "Correct your payroll" not in page(browse(preparer))
+
+
+def test_a_file_with_unknown_columns_is_the_next_step(browse):
+    preparer = make_person(Role.PREPARER, make_agency())
+    load_roster(preparer)
+    _, _, lines = PAYROLL.partition("\n")
+    load_payroll(preparer, f"File #,Begins,Ends,Check Dt,Yearly,Earned\n{lines}")
+    home = page(browse(preparer))
+    assert "Say what the columns of your payroll of FY2026Q1 mean" in home
+    assert "waits for its columns to be matched." in home
+
+
+def test_a_withdrawn_claim_did_not_come_back(browse):
+    preparer, claim = make_draft()
+    certifier = make_person(Role.CERTIFIER, preparer.agency)
+    act(preparer, claim, "ready")
+    act(certifier, claim, "certify")
+    act(certifier, claim, "withdraw")
+    home = page(browse(preparer))
+    assert "Your agency withdrew it." in home
+    assert "Came back" not in home
+
+
+def test_a_quarter_says_when_it_is_due_what_it_comes_to_and_for_whom_it_waits(browse):
+    preparer, claim = make_draft()
+    client = browse(preparer)
+    home = " ".join(page(client).split())
+    assert "in 10 days" in home
+    assert "Estimate so far" in home
+    assert "Waiting for your preparer since today" in home
+    act(preparer, claim, "ready")
+    act(make_person(Role.CERTIFIER, preparer.agency), claim, "certify")
+    with clock_at(datetime(2026, 1, 25, 15, tzinfo=UTC)):
+        home = " ".join(page(client).split())
+    assert "Waiting for a federal reviewer for 5 days" in home
+
+
+def test_an_overdue_quarter_says_for_how_long(browse):
+    preparer, _ = make_draft()
+    client = browse(preparer)
+    with clock_at(datetime(2026, 2, 4, 15, tzinfo=UTC)):
+        home = page(client)
+    assert "5 days ago" in home
+
+
+def test_what_was_decided_last_is_told_in_money(browse):
+    preparer, claim = make_draft()
+    act(preparer, claim, "ready")
+    act(make_person(Role.CERTIFIER, preparer.agency), claim, "certify")
+    reviewer = make_person(Role.REVIEWER)
+    act(reviewer, claim, "start_review")
+    act(reviewer, claim, "recommend")
+    assert "Decided last" not in page(browse(preparer))
+    act(make_person(Role.PAYMENT_APPROVER), claim, "approve")
+    home = " ".join(page(browse(preparer)).split())
+    assert "Decided last" in home
+    assert f"{format_cents(claim.version.calculation.total)} are allowed." in home
+    assert "Waiting for" not in home.partition("FY2026Q2")[0]

@@ -8,7 +8,15 @@ from claims.certification import NIL_WORDING
 from claims.models import Claim
 from claims.services.nil import declare_nil
 from portal.accounts.roles import Role
-from tests.factories import QUARTER, act, load_roster, make_agency, make_draft, make_person
+from tests.factories import (
+    PASSWORD,
+    QUARTER,
+    act,
+    load_roster,
+    make_agency,
+    make_draft,
+    make_person,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -169,7 +177,7 @@ def test_the_certifier_reads_the_reason_and_signs_words_of_their_own(browse, pre
     assert NIL_WORDING[:60] in shown
     assert "Certify and submit: nothing to claim" in shown
     sha256 = nil.version.calculation.sha256
-    signed = {"shown_sha256": sha256, "title": "Sheriff", "agree": "on"}
+    signed = {"shown_sha256": sha256, "title": "Sheriff", "agree": "on", "password": PASSWORD}
     receipt = text(client.post(address, signed, follow=True))
     assert "<strong>Nothing to claim</strong> ($0.00)" in receipt
     assert "Nobody worked." in receipt

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from claims.certification import WORDING
-from claims.models import Certification
+from claims.models import Certification, Lateness
 from portal.accounts.roles import Role
 from portal.accounts.services import grant_role
-from tests.factories import act, load_payroll, make_draft, make_person
+from portal.kernel.clock import clock_at
+from tests.factories import PASSWORD, act, load_payroll, make_draft, make_person
 
 pytestmark = pytest.mark.django_db
 
@@ -31,6 +34,7 @@ def signature(claim, **changes: str) -> dict[str, str]:
         "shown_sha256": claim.version.calculation.sha256,
         "title": "Sheriff",
         "agree": "on",
+        "password": PASSWORD,
     }
     return {**filled, **changes}
 
@@ -61,7 +65,7 @@ def test_signing_twice_is_one_signature_and_the_same_receipt(browse, ready):
     assert Certification.objects.count() == 1
 
 
-@pytest.mark.parametrize("missing", ["title", "agree"])
+@pytest.mark.parametrize("missing", ["title", "agree", "password"])
 def test_nothing_is_signed_without_title_and_agreement(browse, ready, missing):
     _, certifier, claim = ready
     answer = browse(certifier).post(address(claim), signature(claim, **{missing: ""}))
@@ -116,3 +120,68 @@ def test_there_is_no_receipt_before_the_signature(browse, ready):
     _, certifier, claim = ready
     answer = browse(certifier).get(f"/claims/{claim.number}/versions/1/receipt/")
     assert answer.status_code == 404
+
+
+def test_the_password_is_asked_for_once_in_ten_minutes(browse, ready):
+    _, certifier, claim = ready
+    client = browse(certifier)
+    assert 'autocomplete="current-password"' in client.get(address(claim)).content.decode()
+    again = client.post(address(claim), signature(claim, title="")).content.decode()
+    assert 'autocomplete="current-password"' not in again, "it was right; only the title is missing"
+    signed = client.post(address(claim), signature(claim, password=""))
+    assert signed.status_code == 302
+    assert Certification.objects.exists()
+
+
+def test_a_wrong_password_signs_nothing(browse, ready):
+    _, certifier, claim = ready
+    answer = browse(certifier).post(address(claim), signature(claim, password="wrong-horse-staple"))
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert "This is not your password." in text
+    assert "wrong-horse-staple" not in text
+    assert not Certification.objects.exists()
+
+
+def test_guessing_passwords_ends_soon(browse, ready):
+    _, certifier, claim = ready
+    client = browse(certifier)
+    for guess in range(10):
+        client.post(address(claim), signature(claim, password=f"guess number {guess}"))
+    answer = client.post(address(claim), signature(claim))
+    assert answer.status_code == 422
+    assert "You tried too many passwords." in answer.content.decode()
+    assert not Certification.objects.exists()
+
+
+def test_after_the_due_date_the_signer_says_why(browse, ready):
+    _, certifier, claim = ready
+    with clock_at(datetime(2026, 2, 2, 15, tzinfo=UTC)):
+        client = browse(certifier)
+        assert "This claim was due on" in client.get(address(claim)).content.decode()
+        silent = client.post(address(claim), signature(claim))
+        assert silent.status_code == 422
+        assert "Choose why the claim is signed after its due date." in silent.content.decode()
+        client.post(address(claim), signature(claim, late_why="staff", late_note="Two of us left."))
+    assert Lateness.objects.get().note == "Two of us left."
+
+
+def test_in_time_nobody_is_asked_why(browse, ready):
+    _, certifier, claim = ready
+    assert "late_why" not in browse(certifier).get(address(claim)).content.decode()
+
+
+def test_a_signature_that_no_longer_counts_says_so_on_its_receipt(browse, ready):
+    _, certifier, claim = ready
+    client = browse(certifier)
+    client.post(address(claim), signature(claim))
+    receipt = f"/claims/{claim.number}/versions/1/receipt/"
+    assert (
+        "no longer counts" not in client.get(receipt).content.decode().partition("What happens")[0]
+    )
+    before = client.get(f"/claims/{claim.number}/").content.decode()
+    assert "The signature under this claim no longer counts" in before, "said before it is done"
+    act(certifier, claim, "withdraw")
+    voided = "the agency has withdrawn this version"
+    assert voided in client.get(receipt).content.decode()
+    assert voided in client.get(f"/claims/{claim.number}/").content.decode()

@@ -1,0 +1,1 @@
+"""Archives for auditors: what lies where in one, writing it, and checking it without a database."""

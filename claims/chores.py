@@ -1,0 +1,36 @@
+"""What claims have done once a day: reminders, what came later, the federal side's digest, and mails left unsent."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from claims.pipeline import digests, reminders, supplements
+from claims.tasks import FIRST_TRY, SEND_NOTICES
+from portal.accounts.models import Agency
+from portal.jobs.queue import enqueue
+
+
+@transaction.atomic
+def remind() -> None:
+    """Write the reminders of what is due soon or overdue; a job sends them."""
+    if reminders.write():
+        enqueue(SEND_NOTICES, FIRST_TRY)
+
+
+@transaction.atomic
+def send_digests() -> None:
+    """Write what has come to each person of the federal side since the day before; a job sends it."""
+    if digests.write():
+        enqueue(SEND_NOTICES, FIRST_TRY)
+
+
+@transaction.atomic
+def tell_of_supplements() -> None:
+    """Tell agencies what came with the day, such as payments that a decided claim waited for."""
+    if supplements.write(Agency.objects.filter(merged_into=None)):
+        enqueue(SEND_NOTICES, FIRST_TRY)
+
+
+def send_unsent() -> None:
+    """Send what a mail server that was away for long has left."""
+    enqueue(SEND_NOTICES, FIRST_TRY)

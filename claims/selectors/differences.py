@@ -1,0 +1,46 @@
+"""Reading what a correction changes, by officer and dollar."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from claims.differences import Difference, difference
+from claims.models import Claim, ClaimVersion, OfficerResult
+from claims.selectors.lines import is_readable
+from claims.selectors.linked import (
+    BEFORE_REVIEW,
+    Address,
+    computed_lines,
+    inherited_adjustments,
+    taken_from,
+)
+from portal.accounts.policies import Actor
+
+
+def difference_of(actor: Actor, version: ClaimVersion, base: Claim) -> Difference:
+    """What a version allows beside the decided claim that it corrects, as far as the reader may know.
+
+    What reviewers take from its lines is theirs until they are done; until then the agency reads what
+    they took before.
+    """
+    taken = inherited_adjustments(version)
+    if version.state not in BEFORE_REVIEW and is_readable(actor, version):
+        taken = taken_from(version)
+    before = _left(base.version, taken_from(base.version))
+    return difference(before, _left(version, taken))
+
+
+def names_in(*versions: ClaimVersion) -> dict[str, str]:
+    """The officers of some versions by payroll id, as they were called then; the last version counts."""
+    names: dict[str, str] = {}
+    for version in versions:
+        rows = OfficerResult.objects.filter(calculation=version.calculation_id)
+        names.update(rows.values_list("officer_id", "name"))
+    return names
+
+
+def _left(version: ClaimVersion, taken: Mapping[Address, int]) -> dict[Address, int]:
+    lines = computed_lines(version)
+    for address, cents in taken.items():
+        lines[address] = lines.get(address, 0) + cents
+    return lines

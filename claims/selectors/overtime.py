@@ -1,0 +1,100 @@
+"""Reading the overtime that a fiscal year's quarters use up, and which of them no longer follow."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from django.db.models import QuerySet
+
+from claims.models import Claim, ClaimVersion, OfficerResult
+from claims.rules.facts import CapPeriod, rules_on
+from claims.rules.lifecycle import ALLOWS_NOTHING, SETTLED
+from claims.rules.lines import Category
+from claims.selectors.linked import in_progress, settled_head, standing_adjustments
+from portal.accounts.models import Agency
+from portal.kernel.quarter import Quarter
+
+
+def used_before(agency: Agency | int, quarter: Quarter) -> Counter[str]:
+    """Overtime that the fiscal year's earlier quarters allow, by officer, in cents.
+
+    Of each quarter counts the last claim that was calculated and neither denied nor withdrawn, after what
+    reviewers took from it. Source: docs/calculation.md section 4.4.
+    """
+    claims = _claims_of_year(agency, quarter).filter(quarter__lt=quarter)
+    calculated = claims.exclude(version__calculation=None)
+    counting = {
+        claim.quarter: claim.version
+        for claim in calculated.exclude(version__state__in=ALLOWS_NOTHING)
+    }
+    used: Counter[str] = Counter()
+    for version in counting.values():
+        used.update(_allowed(version, _computed(version)))
+    return used
+
+
+def no_longer_follows(
+    agency: Agency | int, since: Quarter, *, without: Claim | None = None
+) -> Iterator[Claim]:
+    """The decided claims from a quarter to its year's end whose overtime has to be calculated again.
+
+    In order of quarters; each counts for the next as it will be when it is corrected. Behind a quarter
+    whose claim is still to be decided nothing is looked at: that decision will do it. `without` is a
+    claim that is to be given up.
+    """
+    if rules_on(since.start).overtime_cap_period is CapPeriod.QUARTER:
+        return
+    by_quarter: dict[Quarter, list[Claim]] = {}
+    for claim in _claims_of_year(agency, since):
+        if claim != without:
+            by_quarter.setdefault(claim.quarter, []).append(claim)
+    used: Counter[str] = Counter()
+    for quarter, claims in by_quarter.items():
+        if in_progress(claims):
+            return
+        head = settled_head(claims)
+        if head is None:
+            continue
+        decided = [claim for claim in claims if claim.version.state in SETTLED][-1]
+        computed = _computed(head.version)
+        if quarter >= since and _differs(decided.version, used):
+            yield head
+            computed = _computed(head.version, used)
+        used.update(_allowed(head.version, computed))
+
+
+def _claims_of_year(agency: Agency | int, quarter: Quarter) -> QuerySet[Claim]:
+    first, last = Quarter(quarter.fiscal_year, 1), Quarter(quarter.fiscal_year, 4)
+    rows = Claim.objects.filter(agency=agency, quarter__gte=first, quarter__lte=last)
+    return (
+        rows.select_related("agency", "version__calculation")
+        .defer("version__calculation__content")
+        .order_by("quarter", "sequence")
+    )
+
+
+def _results(version: ClaimVersion) -> QuerySet[OfficerResult]:
+    return OfficerResult.objects.filter(calculation=version.calculation, overtime_submitted__gt=0)
+
+
+def _computed(version: ClaimVersion, used: Counter[str] | None = None) -> Counter[str]:
+    """The overtime that a version's calculation allows; with another use before, what it would allow."""
+    if used is None:
+        return Counter(dict(_results(version).values_list("officer_id", "overtime_allowed")))
+    rows = _results(version).values_list("officer_id", "overtime_submitted", "overtime_cap")
+    return Counter(
+        {officer_id: min(sent, max(cap - used[officer_id], 0)) for officer_id, sent, cap in rows}
+    )
+
+
+def _differs(version: ClaimVersion, used: Counter[str]) -> bool:
+    return _computed(version) != _computed(version, used)
+
+
+def _allowed(version: ClaimVersion, computed: Counter[str]) -> Counter[str]:
+    """What people left of computed overtime."""
+    for (officer_id, category), taken in standing_adjustments(version).items():
+        if category == Category.OVERTIME:
+            computed[officer_id] = max(computed[officer_id] + taken, 0)
+    return computed

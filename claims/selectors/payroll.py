@@ -1,0 +1,85 @@
+"""Payroll files, as an actor may see them, and what the checks said about them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from django.db.models import QuerySet
+
+from claims.models import Claim, OfficerResult, PayrollBatch, PayrollFinding, PayrollLine
+from claims.rules.lifecycle import OPEN_TO_AGENCY
+from claims.selectors.linked import in_progress, settled_head, was_dropped
+from portal.accounts.policies import Actor, found
+from portal.accounts.roles import Side
+from portal.kernel.quarter import Quarter
+from portal.records.models import AuditEvent
+
+FEDERAL_FILES = (
+    PayrollBatch.State.ACCEPTED,
+    PayrollBatch.State.SUPERSEDED,
+    PayrollBatch.State.WITHDRAWN,
+)
+"""Payroll files the federal side reads: those that count, and those that did."""
+
+
+def batches_for(actor: Actor) -> QuerySet[PayrollBatch]:
+    """The payroll batches the actor may see, what is bulky left for later.
+
+    The federal side sees accepted ones and their successors.
+    """
+    rows = actor.scope(
+        PayrollBatch.objects.select_related(
+            "agency", "document", "mapping", "uploaded_by", "job", "key"
+        )
+    ).defer(*PayrollBatch.BULKY)
+    if actor.side == Side.FEDERAL:
+        rows = rows.filter(dry_run=False, state__in=FEDERAL_FILES)
+    return rows
+
+
+def batch_for(actor: Actor, pk: object) -> PayrollBatch:
+    """One payroll batch; NotFound for strangers."""
+    return found(batches_for(actor), "payroll file", pk=pk)
+
+
+def accepted_files(actor: Actor, quarter: Quarter) -> QuerySet[PayrollBatch]:
+    """The payroll files of a quarter that count for the actor's agency."""
+    return (
+        batches_for(actor)
+        .filter(quarter=quarter, state=PayrollBatch.State.ACCEPTED, dry_run=False)
+        .order_by("number")
+    )
+
+
+def findings_of(batch: PayrollBatch) -> QuerySet[PayrollFinding]:
+    """What the checks found in a payroll file, errors first."""
+    return PayrollFinding.objects.filter(batch=batch)
+
+
+def events_of(batch: PayrollBatch) -> QuerySet[AuditEvent]:
+    """What happened to a payroll file, and who read it as it came in, the newest first."""
+    subjects = [f"payroll/{batch.pk}", f"document/{batch.document_id}"]
+    return AuditEvent.objects.filter(subject__in=subjects).order_by("-id")
+
+
+def signed_claim_with(batch: PayrollBatch) -> Claim | None:
+    """The claim of another quarter that is out of its agency's hands and counts lines of this batch."""
+    by_quarter: dict[Quarter, list[Claim]] = defaultdict(list)
+    claims = Claim.objects.filter(agency=batch.agency).exclude(quarter=batch.quarter)
+    for claim in claims.select_related("version").order_by("quarter", "sequence"):
+        by_quarter[claim.quarter].append(claim)
+    for quarter, of_quarter in by_quarter.items():
+        last = of_quarter[-1]
+        if last.version.state in OPEN_TO_AGENCY and not was_dropped(last):
+            continue
+        # A correction that was denied or given up leaves the decision before it in force.
+        claim = last if in_progress(of_quarter) else settled_head(of_quarter) or last
+        lines = PayrollLine.objects.filter(
+            batch=batch, period_start__lte=quarter.end, period_end__gte=quarter.start
+        )
+        counted = OfficerResult.objects.filter(
+            calculation=claim.version.calculation, detail__contains=f'["{batch.reference}",'
+        )
+        if lines.exists() and counted.exists():
+            return claim
+    return None

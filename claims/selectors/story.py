@@ -1,0 +1,63 @@
+"""What happened to a claim, and what was said last."""
+
+from __future__ import annotations
+
+from django.db.models import Max, Q, QuerySet
+
+from claims.models import Claim, ClaimVersion, Decision
+from claims.rules.lifecycle import ACTIONS, Action, State
+from claims.selectors.claims import NOT_YET_FEDERAL
+from claims.selectors.linked import current_claim
+from portal.accounts.policies import Actor
+from portal.accounts.roles import Side
+from portal.records.models import AuditEvent
+
+
+def timeline(claim: Claim) -> QuerySet[AuditEvent]:
+    """Everything that happened to a claim and its uploads, in order."""
+    return AuditEvent.objects.filter(thread=claim.thread).select_related("actor").order_by("id")
+
+
+def story_of(actor: Actor, version: ClaimVersion) -> QuerySet[AuditEvent]:
+    """The history of a version's quarter, its linked claims included, the newest first.
+
+    Of what the agency does to a correction the federal side reads nothing before it is submitted.
+    """
+    events = timeline(version.claim).reverse()
+    claim = current_claim(version.claim.agency_id, version.claim.quarter)
+    if actor.side != Side.FEDERAL or claim is None or claim.version.state not in NOT_YET_FEDERAL:
+        return events
+    told = ClaimVersion.objects.filter(
+        claim__agency=claim.agency_id,
+        claim__quarter=claim.quarter,
+        opened_at__lt=claim.version.opened_at,
+    )
+    told_until = told.aggregate(latest=Max("changed_at"))["latest"]
+    return events.filter(Q(at__lte=told_until) | Q(content__contains='"actor_side":"federal"'))
+
+
+def last_word_on(version: ClaimVersion) -> Decision | None:
+    """What the federal side wrote last: to a version it returned or denied, and to the correction of it."""
+    told = version
+    if version.state in NOT_YET_FEDERAL and version.number > 1:
+        told = ClaimVersion.objects.get(claim=version.claim_id, number=version.number - 1)
+    if told.state not in (State.RETURNED, State.DENIED):
+        return None
+    return told.decisions.exclude(note="").select_related("user").order_by("-id").first()
+
+
+def did_last(actor: Actor, version: ClaimVersion, action: Action) -> bool:
+    """Whether this very person did this action to the version, and no other step followed it."""
+    last = (
+        AuditEvent.objects.filter(
+            subject=version.claim.subject, action__in=[f"claim.{code}" for code in ACTIONS]
+        )
+        .exclude(actor=None)
+        .order_by("-id")
+        .first()
+    )
+    return (
+        last is not None
+        and last.action == f"claim.{action.code}"
+        and last.actor_id == actor.user.pk
+    )

@@ -1,0 +1,93 @@
+"""The pages and the API of linked claims and of the ledger."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from portal.accounts.roles import Role
+from portal.kernel.clock import clock_at
+from tests.claims.linked import FIRST, TO_APPROVE, Office, row
+from tests.factories import make_agency, make_person
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def july():
+    with clock_at(datetime(2026, 7, 20, 15, tzinfo=UTC)):
+        yield
+
+
+@pytest.fixture
+def office():
+    office = Office()
+    office.send(FIRST, row(FIRST))
+    office.walk(FIRST, *TO_APPROVE)
+    return office
+
+
+@pytest.fixture
+def amended(office):
+    office.walk(FIRST, "amend")
+    office.replace(FIRST, row(FIRST, regular="9500.00"))
+    return office
+
+
+def get(client, actor, path):
+    client.force_login(actor.user)
+    return client.get(path)
+
+
+def test_the_ledger_of_an_agency(client, office):
+    page = get(client, office.certifier, "/claims/ledger/").content.decode()
+    assert "$19,000.00 is due to the agency" in page
+    assert office.claim(FIRST).number in page
+
+
+def test_the_federal_side_reads_balances_and_an_agencys_ledger(client, office):
+    page = get(client, office.reviewer, "/claims/ledger/").content.decode()
+    assert office.agency.number in page
+    page = get(client, office.reviewer, f"/claims/ledger/{office.agency.number}/")
+    assert "$19,000.00" in page.content.decode()
+
+
+def test_a_strangers_ledger_and_differences_do_not_exist(client, amended):
+    stranger = make_person(Role.CERTIFIER, make_agency())
+    assert get(client, stranger, f"/claims/ledger/{amended.agency.number}/").status_code == 404
+    number = amended.claim(FIRST).number
+    path = f"/claims/{number}/versions/1/differences/"
+    assert get(client, stranger, path).status_code == 404
+    # A draft is the agency's own affair.
+    assert get(client, amended.reviewer, path).status_code == 404
+
+
+def test_the_differences_of_an_amendment(client, amended):
+    number = amended.claim(FIRST).number
+    page = get(client, amended.preparer, f"/claims/{number}/versions/1/differences/")
+    assert "-$500.00" in page.content.decode()
+    page = get(client, amended.preparer, f"/claims/{number}/").content.decode()
+    assert "What this amendment changes" in page
+    assert "First certified on" in page
+    assert "set off against what is due" in page
+
+
+def test_an_original_has_no_differences(client, office):
+    number = office.claim(FIRST).number
+    path = f"/claims/{number}/versions/1/differences/"
+    assert get(client, office.preparer, path).status_code == 404
+
+
+def test_the_federal_side_sees_no_draft_of_a_correction(client, amended):
+    original = f"{amended.agency.number}-{FIRST}"
+    page = get(client, amended.reviewer, f"/claims/{original}/").content.decode()
+    assert amended.claim(FIRST).number not in page
+    page = get(client, amended.preparer, f"/claims/{original}/").content.decode()
+    assert amended.claim(FIRST).number in page
+
+
+def test_a_dropped_correction_says_that_nothing_changed(client, amended):
+    amended.walk(FIRST, "drop")
+    page = get(client, amended.preparer, f"/claims/{amended.claim(FIRST).number}/")
+    assert "it was given up" in page.content.decode()
