@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db.models import (
@@ -179,6 +180,26 @@ def disputes_for(actor: Actor) -> QuerySet[Any]:
 def open_disputes(actor: Actor) -> QuerySet[Any]:
     """The disputes that nobody has answered by keeping or replacing the counts, the oldest first."""
     return disputes_for(actor).filter(is_open=True).order_by("pk")
+
+
+def disputes_replaced_by(measures: Collection[PerformanceMeasure]) -> list[CountsDispute]:
+    """The open disputes that end when these reports, not confirmed yet, are."""
+    named = {(measure.agency_id, measure.quarter) for measure in measures}
+    confirmed_since = confirmed_measures().filter(
+        agency=OuterRef("measure__agency"),
+        quarter=OuterRef("measure__quarter"),
+        pk__gt=OuterRef("measure"),
+    )
+    rows = CountsDispute.objects.filter(
+        ~Exists(confirmed_since),
+        measure__agency__in={agency for agency, _ in named},
+        kept_at=None,
+    )
+    return [
+        dispute
+        for dispute in rows.select_related("measure")
+        if (dispute.measure.agency_id, dispute.measure.quarter) in named
+    ]
 
 
 def disputes_of(actor: Actor, agency: Agency, quarter: Quarter | None = None) -> QuerySet[Any]:

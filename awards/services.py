@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 from uuid import UUID
@@ -13,7 +13,13 @@ from django.db.models import QuerySet
 from awards.counts_file import COUNTS_FINDINGS, CountsRow, check_known, parse_counts
 from awards.models import CountsConfirmation, CountsDispute, CountsUpload, PerformanceMeasure
 from awards.rules import LARGEST_COUNT, reportable_quarters
-from awards.selectors import counting_measure, latest_measures, measures_to_confirm, open_disputes
+from awards.selectors import (
+    counting_measure,
+    disputes_replaced_by,
+    latest_measures,
+    measures_to_confirm,
+    open_disputes,
+)
 from portal.accounts.models import Agency
 from portal.accounts.policies import Actor
 from portal.accounts.roles import Capability
@@ -121,7 +127,7 @@ def confirm_upload(*, actor: Actor, upload: CountsUpload) -> int:
     measures = list(measures_to_confirm(actor).filter(upload=upload).order_by("pk"))
     if not measures:
         raise Refused("counts_not_waiting", "No counts of this file wait any more.", SENT_TOO_LATE)
-    disputed = _disputed_before(actor, measures)
+    disputed = disputes_replaced_by(measures)
     CountsConfirmation.objects.bulk_create(
         CountsConfirmation(
             measure=measure, verdict=CountsConfirmation.Verdict.CONFIRMED, user=actor.user
@@ -140,7 +146,7 @@ def confirm_upload(*, actor: Actor, upload: CountsUpload) -> int:
 @transaction.atomic
 def confirm_counts(*, actor: Actor, measure: PerformanceMeasure) -> CountsConfirmation:
     """Let reported counts count. Never the reporter's own; they are on record and final then."""
-    disputed = _disputed_before(actor, [measure])
+    disputed = disputes_replaced_by([measure])
     confirmation = _decide(actor, measure, CountsConfirmation.Verdict.CONFIRMED)
     announce("agency.facts_changed", measure.agency_id)
     for dispute in disputed:
@@ -282,19 +288,6 @@ def _decide(
     action = "confirm" if verdict == CountsConfirmation.Verdict.CONFIRMED else "reject"
     _record(f"counts.{action}", measure, actor, note)
     return confirmation
-
-
-def _disputed_before(
-    actor: Actor, measures: Collection[PerformanceMeasure]
-) -> list[CountsDispute]:
-    """The open disputes that end when these reports are confirmed."""
-    replaced = {(measure.agency_id, measure.quarter) for measure in measures}
-    rows = open_disputes(actor).filter(measure__agency__in={agency for agency, _ in replaced})
-    return [
-        dispute
-        for dispute in rows
-        if (dispute.measure.agency_id, dispute.measure.quarter) in replaced
-    ]
 
 
 def _require_other(actor: Actor, reporter: int) -> None:

@@ -1,4 +1,4 @@
-"""What claims have done once a day: reminders, what came later, the federal side's digest, and mails left unsent."""
+"""What claims have done once a day: reminders, news of what came later, the digest, mails left unsent."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ import hashlib
 import json
 import zipfile
 from collections.abc import Iterable, Iterator
-from typing import IO, Any, NamedTuple
+from typing import IO, Any, NamedTuple, Self
 
 from portal.kernel.canonical import canonical_json
 
@@ -68,12 +68,21 @@ class Listed(NamedTuple):
 
 
 class ArchiveWriter:
-    """Writes an archive file by file; the same files in the same order give the same bytes."""
+    """Writes an archive file by file; the same files in the same order give the same bytes.
+
+    Without `close` at its end it has no manifest, and is no archive.
+    """
 
     def __init__(self, file: IO[bytes]) -> None:
         self._zip = zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, allowZip64=True)
         self._listed: list[Listed] = []
         self.add_text(READ_ME, _HOW_TO, "How to read and check this archive")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._zip.close()
 
     def add(self, path: str, chunks: Iterable[bytes], what: str) -> Listed:
         """Add a file from its bytes, a piece at a time."""

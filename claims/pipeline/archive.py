@@ -35,8 +35,7 @@ def build(archive_id: str, progress: Progress) -> None:
         return
     reader = _reader(archive)
     claims = list(drawn(archive))
-    with tempfile.TemporaryFile() as file:
-        writer = ArchiveWriter(file)
+    with tempfile.TemporaryFile() as file, ArchiveWriter(file) as writer:
         done = 0
         for agency, of_agency in groupby(claims, key=attrgetter("agency")):
             pack_rosters(writer, agency, f"{agency.number}/rosters")

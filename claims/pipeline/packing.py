@@ -43,6 +43,7 @@ from claims.selectors.story import story_of
 from portal.accounts.policies import Actor
 from portal.kernel.canonical import canonical_json
 from portal.records import storage
+from portal.records.models import AuditEvent
 
 _INTERNAL = {action.code for action in LIFECYCLE if action.internal}
 _BATCH = PayrollLine._fields.index("batch")
@@ -54,7 +55,8 @@ def pack_quarter(writer: ArchiveWriter, reader: Actor, claims: list[Claim], fold
     references: set[str] = set()
     for claim in claims:
         references |= _claim(writer, reader, claim, f"{folder}/claims/{claim.number}")
-    events = story_of(reader, first.version).filter(position__isnull=False).order_by("position")
+    told = story_of(reader, first.version).order_by().values("pk")
+    events = AuditEvent.objects.filter(pk__in=told, position__isnull=False).order_by("position")
     writer.add_lines(
         f"{folder}/{EVENTS}",
         (

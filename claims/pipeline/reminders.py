@@ -15,8 +15,8 @@ from claims.rules.adjudication import rules_on
 from claims.rules.lifecycle import State
 from claims.selectors.agencies import takes_part
 from claims.selectors.deadlines import correction_due_on, is_unsigned
-from claims.selectors.inbox import unanswered
 from claims.selectors.quarters import claimable_quarters
+from claims.selectors.questions import questions_to_answer
 from claims.selectors.recipients import offices_of
 from portal.accounts.models import Agency, User
 from portal.kernel import clock
@@ -126,7 +126,7 @@ def _correction(version: ClaimVersion, due_on: date) -> Due:
 def _questions() -> Iterator[Due]:
     """The questions nobody has answered, one for each claim and due date."""
     seen = set()
-    waiting = unanswered().select_related("version__claim__agency")
+    waiting = questions_to_answer().select_related("version__claim__agency")
     for question in waiting.order_by("due_on", "pk"):
         version = question.version
         if (version.pk, question.due_on) in seen:

@@ -14,6 +14,8 @@ from claims.selectors.recipients import people_with
 from portal.accounts.models import Agency
 from portal.accounts.roles import Role
 
+_KEY = "came_later/"
+
 
 def write(agencies: QuerySet[Agency]) -> bool:
     """Write the mails about what came later, in the caller's transaction; whether there are any new ones.
@@ -21,11 +23,9 @@ def write(agencies: QuerySet[Agency]) -> bool:
     Each claim is told of once: what comes after that stands in the inbox.
     """
     claims = list(to_supplement(agencies))
-    told = set(Notice.objects.filter(claim__in=claims, key__startswith=_KEY).values_list("claim", flat=True))
+    notices_before = Notice.objects.filter(claim__in=claims, key__startswith=_KEY)
+    told = set(notices_before.values_list("claim", flat=True))
     return notices.write(mail for claim in claims if claim.pk not in told for mail in _mails(claim))
-
-
-_KEY = "came_later/"
 
 
 def _mails(claim: Claim) -> Iterator[Notice]:

@@ -20,6 +20,15 @@ class Address(NamedTuple):
             return True
         return (self.category == Category.AWARD) != bool(self.officer_id)
 
+    @property
+    def covering(self) -> frozenset[Address]:
+        """Every place of which what is said holds for this one too: itself, its officer, the claim."""
+        return frozenset(
+            Address(officer_id, category)
+            for officer_id in {self.officer_id, ""}
+            for category in {self.category, ""}
+        )
+
     def words(self, name: str = "") -> str:
         """As a sentence goes on with it; `name` is the officer's, where it may be shown."""
         if not self.officer_id:

@@ -1,4 +1,4 @@
-"""Which agencies take part in a quarter, and which of them lack what a claim needs."""
+"""Reading which agencies take part in a quarter, and which of them lack what a claim needs."""
 
 from __future__ import annotations
 

@@ -21,7 +21,8 @@ from claims.models import (
 from claims.rules.adjudication import rules_on
 from claims.rules.lifecycle import STATE_LABELS, Part, State
 from claims.selectors.claims import current_versions
-from claims.selectors.linked import claims_of, in_progress, settled_head
+from claims.selectors.linked import chain_of, claim_in_force, in_progress
+from claims.selectors.parts import has_another_part, part_of
 from portal.accounts.policies import Actor
 from portal.accounts.roles import Capability, Side
 from portal.kernel import clock
@@ -136,19 +137,19 @@ def not_appealable(version: ClaimVersion) -> Refused | None:
 
 def _followed(claim: Claim) -> Refused | None:
     """Why a claim is appealed no more: one that came after it is open, or counts in its place."""
-    claims = list(claims_of(claim.agency_id, claim.quarter))
-    open_one, head = in_progress(claims), settled_head(claims)
+    claims = chain_of(claim.agency_id, claim.quarter)
+    open_one, in_force = in_progress(claims), claim_in_force(claims)
     if open_one is not None:
         return Refused(
             "correction_open",
             f"The claim {open_one.number} of the same quarter is not decided yet.",
             "Go on with that one. What is disallowed in it can be appealed when it is decided.",
         )
-    if head is not None and head.sequence > claim.sequence:
+    if in_force is not None and in_force.sequence > claim.sequence:
         return Refused(
             "decided_anew",
-            f"The claim {head.number} has been decided since, and counts in this one's place.",
-            f"Appeal the lines of {head.number}.",
+            f"The claim {in_force.number} has been decided since, and counts in this one's place.",
+            f"Appeal the lines of {in_force.number}.",
         )
     return None
 
@@ -159,7 +160,7 @@ def not_proposing(actor: Actor, version: ClaimVersion) -> Refused | None:
         return NotAllowed(
             "not_allowed", "A reviewer proposes what becomes of an appeal.", "Ask a reviewer."
         )
-    part = _part(actor, version)
+    part = part_of(actor, version)
     own = Appeal.objects.filter(version=version, proposed_by=actor.user)
     if part is None or (part == Part.REVIEWER and own.exists()):
         return None
@@ -176,7 +177,7 @@ def not_deciding(actor: Actor, version: ClaimVersion) -> Refused | None:
         return NotAllowed(
             "not_allowed", "A payment approver decides an appeal.", "Ask a payment approver."
         )
-    if _part(actor, version) not in (None, Part.APPROVER):
+    if has_another_part(actor, version, Part.APPROVER):
         return NotAllowed(
             "own_work",
             "You reviewed this claim or its appeal, so somebody else decides it.",
@@ -224,8 +225,3 @@ def _waiting(actor: Actor, which: Q) -> QuerySet[ClaimVersion]:
         .filter(appeal_lines__gt=0)
         .order_by(F("appealed_at"), "pk")
     )
-
-
-def _part(actor: Actor, version: ClaimVersion) -> str | None:
-    parts = Participant.objects.filter(version=version, user=actor.user)
-    return parts.values_list("part", flat=True).first()

@@ -31,6 +31,8 @@ from portal.kernel.findings import Severity
 
 def repeats_returned(version: ClaimVersion) -> bool:
     """Whether a version says what the returned one before it said, with nothing added since."""
+    if version.number == 1:
+        return False
     earlier = ClaimVersion.objects.filter(claim=version.claim_id, number=version.number - 1)
     before = (
         earlier.filter(state=State.RETURNED)

@@ -1,4 +1,4 @@
-"""Claims and their versions, as an actor may see them."""
+"""Reading claims and their versions, as an actor may see them."""
 
 from __future__ import annotations
 
@@ -38,14 +38,15 @@ def version_for(actor: Actor, number: str, version: int | None = None) -> ClaimV
     While the agency works on a correction the federal side still reads the version it returned.
     """
     claim = claim_for(actor, number)
-    rows = ClaimVersion.objects.filter(claim=claim).select_related(
-        "claim__agency", "calculation", "certification"
-    )
+    rows = ClaimVersion.objects.filter(claim=claim).select_related("calculation", "certification")
     if actor.side == Side.FEDERAL:
         rows = rows.exclude(NEVER_SENT)
     if version is not None:
-        return found(rows, "version of this claim", number=version)
-    return found(rows.order_by("-number"), "claim")
+        stored = found(rows, "version of this claim", number=version)
+    else:
+        stored = found(rows.order_by("-number"), "claim")
+    stored.claim = claim
+    return stored
 
 
 def current_versions(actor: Actor) -> QuerySet[ClaimVersion]:

@@ -1,4 +1,4 @@
-"""Whose work is in a claim: they may not sign it (decision 10)."""
+"""Reading whose work is in a claim: they may not sign it."""
 
 from __future__ import annotations
 

@@ -1,16 +1,21 @@
-"""Why a quarter's claims cannot be corrected now, or a correction is none."""
+"""Why the claims of a quarter cannot be corrected now, or why a correction changes nothing."""
 
 from __future__ import annotations
 
-from claims.models import Appeal, Claim, ClaimVersion
-from claims.rules.lifecycle import OPEN_TO_AGENCY, SETTLED, STATE_LABELS, Kind, State
+from collections.abc import Iterator
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from awards.selectors import confirmed_measures
+from claims.models import Appeal, Claim, ClaimVersion, PayrollBatch
+from claims.rules.lifecycle import ACTIONS, OPEN_TO_AGENCY, SETTLED, STATE_LABELS, Kind, State
 from claims.selectors.changes import came_later, pays_the_same, repeats_returned
 from claims.selectors.linked import (
     base_of,
-    claims_of,
+    chain_of,
+    claim_in_force,
     current_claim,
     in_progress,
-    settled_head,
     was_dropped,
 )
 from claims.selectors.overtime import no_longer_follows
@@ -41,14 +46,24 @@ def nothing_changed(version: ClaimVersion) -> Refused | None:
 
 
 def to_supplement(agencies: QuerySet[Agency]) -> Iterator[Claim]:
-    """The decided claims for which something came since that a supplement would bring in."""
-    action = ACTIONS["supplement"]
-    decided = Claim.objects.filter(agency__in=agencies, version__state__in=action.frm)
-    later = Claim.objects.filter(follows=OuterRef("pk"))
-    # What was given up or denied does not count: whether the claim is the one to go on from is asked below.
-    rows = decided.select_related("agency", "version__calculation", "version__certification")
+    """The agencies' decided claims for which something came since that a supplement would bring in."""
+    signed_at = OuterRef("version__certification__certified_at")
+    counts = confirmed_measures().filter(
+        agency=OuterRef("agency"),
+        quarter=OuterRef("quarter"),
+        confirmation__decided_at__gt=signed_at,
+    )
+    files = PayrollBatch.objects.filter(agency=OuterRef("agency"), finished_at__gt=signed_at)
+    supplement = ACTIONS["supplement"]
+    # Of thousands of claims few can have anything: those are looked at one by one.
+    claims = Claim.objects.filter(
+        Q(version__calculation__waiting_lines__gt=0) | Exists(counts) | Exists(files),
+        agency__in=agencies,
+        version__state__in=supplement.frm,
+    )
+    rows = claims.select_related("agency", "version__calculation", "version__certification")
     for claim in rows.order_by("agency", "quarter", "sequence"):
-        if not_correctable(claim.version, action.code) is None:
+        if not_correctable(claim.version, supplement.code) is None:
             yield claim
 
 
@@ -66,7 +81,7 @@ def not_correctable(version: ClaimVersion, action: str) -> Refused | None:
 
 def payroll_closed(agency: Agency | int, quarter: Quarter) -> Refused | None:
     """Why no payroll is taken in for a quarter: its claim is with the federal side, or decided."""
-    claims = list(claims_of(agency, quarter))
+    claims = chain_of(agency, quarter)
     if not claims:
         return None
     claim = claims[-1]
@@ -75,12 +90,12 @@ def payroll_closed(agency: Agency | int, quarter: Quarter) -> Refused | None:
     if state in OPEN_TO_AGENCY and not dropped:
         return None
     message = f"The claim of {quarter} is “{STATE_LABELS[state]}”; its payroll is fixed."
-    head = settled_head(claims)
-    if head is not None and (dropped or state in SETTLED):
+    in_force = claim_in_force(claims)
+    if in_force is not None and (dropped or state in SETTLED):
         return Refused(
             "claim_submitted",
-            f"The claim {head.number} is decided, so the payroll of {quarter} is fixed.",
-            f"Amend the claim first: “Amend this claim” stands on the page of {head.number}.",
+            f"The claim {in_force.number} is decided, so the payroll of {quarter} is fixed.",
+            f"Amend the claim first: “Amend this claim” stands on the page of {in_force.number}.",
         )
     if state is State.DENIED:
         return Refused("claim_submitted", message, "Appeal the decision, if you contest it.")
@@ -92,7 +107,7 @@ def payroll_closed(agency: Agency | int, quarter: Quarter) -> Refused | None:
 
 
 def _not_amended(claim: Claim, action: str) -> Refused | None:
-    claims = list(claims_of(claim.agency_id, claim.quarter))
+    claims = chain_of(claim.agency_id, claim.quarter)
     open_one = in_progress(claims)
     if open_one is not None and open_one != claim:
         return Refused(
@@ -100,12 +115,12 @@ def _not_amended(claim: Claim, action: str) -> Refused | None:
             f"The claim {open_one.number} of the same quarter is not decided yet.",
             "One correction at a time: finish that one, or give it up while it is a draft.",
         )
-    head = settled_head(claims)
-    if head is not None and head != claim:
+    in_force = claim_in_force(claims)
+    if in_force is not None and in_force != claim:
         return Refused(
             "not_current",
-            f"The claim {head.number} has taken this one's place.",
-            f"Amend {head.number}.",
+            f"The claim {in_force.number} has taken this one's place.",
+            f"Amend {in_force.number}.",
         )
     if Appeal.objects.filter(version__claim=claim, decided_at=None).exists():
         return Refused(
@@ -147,7 +162,7 @@ def _not_dropped(claim: Claim) -> Refused | None:
             "A first claim can stay a draft until it is due.",
         )
     behind = no_longer_follows(claim.agency, claim.quarter, without=claim)
-    if any(head.quarter == claim.quarter for head in behind):
+    if any(one.quarter == claim.quarter for one in behind):
         return Refused(
             "correction_needed",
             "The overtime allowed in an earlier quarter has changed, and this quarter's follows from it.",

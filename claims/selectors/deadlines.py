@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
-from claims.models import Certification, ClaimVersion, Decision, Extension
+from claims.models import Certification, Claim, ClaimVersion, Decision, Extension, Lateness
 from claims.rules.adjudication import rules_on
 from claims.rules.lifecycle import Kind, State
 from portal.accounts.models import Agency
@@ -106,6 +106,11 @@ def is_late(version: ClaimVersion) -> bool:
         return False
     today = clock.today(claim.agency.time_zone)
     return today > deadline_of(claim.agency, claim.quarter).due_on
+
+
+def lateness_of(claim: Claim) -> Lateness | None:
+    """Why a claim was certified after its due date; None for one that was not, as no correction can be."""
+    return Lateness.objects.filter(version__claim=claim).select_related("said_by").first()
 
 
 def window_closed(version: ClaimVersion) -> Refused | None:

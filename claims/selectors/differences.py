@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from claims.differences import Difference, difference
 from claims.models import Claim, ClaimVersion, OfficerResult
@@ -30,17 +30,22 @@ def difference_of(actor: Actor, version: ClaimVersion, base: Claim) -> Differenc
     return difference(before, _left(version, taken))
 
 
-def names_in(*versions: ClaimVersion) -> dict[str, str]:
-    """The officers of some versions by payroll id, as they were called then; the last version counts."""
+def names_in(*versions: ClaimVersion, only: Collection[str] | None = None) -> dict[str, str]:
+    """The officers of some versions by payroll id, as they were called then; the last version counts.
+
+    `only` those with these payroll ids; without it all of them.
+    """
     names: dict[str, str] = {}
     for version in versions:
         rows = OfficerResult.objects.filter(calculation=version.calculation_id)
+        if only is not None:
+            rows = rows.filter(officer_id__in=only)
         names.update(rows.values_list("officer_id", "name"))
     return names
 
 
 def _left(version: ClaimVersion, taken: Mapping[Address, int]) -> dict[Address, int]:
-    lines = computed_lines(version)
+    lines = dict(computed_lines(version))
     for address, cents in taken.items():
         lines[address] = lines.get(address, 0) + cents
     return lines

@@ -27,9 +27,10 @@ from claims.rules.record import read_result
 from claims.rules.reimbursement import OfficerResult as Result
 from claims.selectors.appeals import not_appealable, open_appeals
 from claims.selectors.claims import NOT_YET_FEDERAL, claim_for
+from claims.selectors.waivers import waived_places
 from portal.accounts.policies import Actor, found
 from portal.accounts.roles import Capability, Side
-from portal.kernel import clock
+from portal.kernel.asked_once import asked_once
 from portal.kernel.errors import NotAllowed, Refused
 
 REMEMBER_SECONDS = 60 * 60
@@ -76,6 +77,12 @@ def evidence_of(actor: Actor, claim: Claim) -> QuerySet[Evidence]:
     return rows.select_related("document", "sent_by", "question")
 
 
+@asked_once
+def standing_evidence(actor: Actor, claim: Claim) -> list[Evidence]:
+    """The same without those taken back, the last one first."""
+    return list(evidence_of(actor, claim).filter(taken_back_at=None).order_by("-id"))
+
+
 def evidence_for(actor: Actor, number: str, pk: int) -> Evidence:
     """One record of a claim; NotFound for strangers."""
     return found(evidence_of(actor, claim_for(actor, number)), "record", pk=pk)
@@ -84,12 +91,10 @@ def evidence_for(actor: Actor, number: str, pk: int) -> Evidence:
 def items_of(actor: Actor, version: ClaimVersion) -> list[Item]:
     """The checklist of a version: what a reviewer may ask for, and what of it is there or waived."""
     sent = {
-        (kind, Address(officer_id, category))
-        for kind, officer_id, category in evidence_of(actor, version.claim)
-        .filter(taken_back_at=None)
-        .values_list("kind", "officer_id", "category")
+        (one.kind, Address(one.officer_id, one.category))
+        for one in standing_evidence(actor, version.claim)
     }
-    waived = {Address(*place) for place in _waivers(version).values_list("officer_id", "category")}
+    waived = waived_places(version.claim, Waiver.Rule.EVIDENCE)
     return [Item(needed, _status(needed, sent, waived)) for needed in needs_of(version)]
 
 
@@ -168,22 +173,10 @@ def _takes_appeals(version: ClaimVersion) -> bool:
 
 
 def _status(needed: Needed, sent: set[tuple[str, Address]], waived: set[Address]) -> Status:
-    officer_id, category = needed.address
-    covering = [
-        Address(officer, part) for officer in {officer_id, ""} for part in {category, ""}
-    ]  # whatever covers its place
+    covering = needed.address.covering
     if any((needed.kind, place) in sent for place in covering):
         return Status.SENT
     return Status.WAIVED if not waived.isdisjoint(covering) else Status.MISSING
-
-
-def _waivers(version: ClaimVersion) -> QuerySet[Waiver]:
-    return Waiver.objects.filter(
-        claim=version.claim,
-        rule=Waiver.Rule.EVIDENCE,
-        revoked_at=None,
-        expires_on__gte=clock.today(version.claim.agency.time_zone),
-    )
 
 
 def _calculation_before(version: ClaimVersion) -> Calculation | None:

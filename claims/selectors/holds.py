@@ -1,4 +1,4 @@
-"""Reading holds."""
+"""Reading whether a claim is on hold, who may hold it, and for how long."""
 
 from __future__ import annotations
 

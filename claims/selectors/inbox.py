@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import QuerySet
 
-from claims.models import Answer, ClaimVersion, Question
-from portal.accounts.models import Agency
-from portal.accounts.roles import Side
+from claims.models import ClaimVersion
 
 SHOWN = 25
 """Things of a pile that are shown; its list has all of them."""
@@ -64,27 +62,3 @@ def about(version: ClaimVersion, *, named: bool = False) -> str:
     """What a thing is about: the claim, and for the federal side whose it is."""
     claim = version.claim
     return f"{claim.agency.name}, claim {claim.number}" if named else f"Claim {claim.number}"
-
-
-def unanswered(agency: Agency | None = None) -> QuerySet[Any]:
-    """The questions that wait for their agency's answer; of one agency, or of all."""
-    rows = _open_questions().filter(Q(last_side=None) | ~Q(last_side=Side.AGENCY))
-    return rows if agency is None else rows.filter(version__claim__agency=agency)
-
-
-def answered() -> QuerySet[Any]:
-    """The questions that have been answered and wait for whoever asked, with `answered_at`."""
-    return _open_questions().filter(last_side=Side.AGENCY)
-
-
-def _open_questions() -> QuerySet[Any]:
-    """Questions that are not closed, about versions that are still current."""
-    answers = Answer.objects.filter(question=OuterRef("pk")).order_by("-id")
-    return (
-        Question.objects.filter(closed_at=None, version=F("version__claim__version"))
-        .select_related("version__claim__agency")
-        .annotate(
-            last_side=Subquery(answers.values("side")[:1]),
-            answered_at=Subquery(answers.values("written_at")[:1]),
-        )
-    )

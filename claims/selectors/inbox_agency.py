@@ -8,10 +8,12 @@ from agreements.selectors import uploads_for
 from claims.rules.lifecycle import State
 from claims.selectors.agencies import takes_part
 from claims.selectors.claims import current_versions, in_queue, to_sign
+from claims.selectors.corrections import to_supplement
 from claims.selectors.deadlines import deadline_of, deadlines_of, due_of
-from claims.selectors.inbox import Pile, Waiting, about, pile, unanswered
+from claims.selectors.inbox import Pile, Waiting, about, pile
 from claims.selectors.payroll import batches_for
 from claims.selectors.quarters import claimable_quarters
+from claims.selectors.questions import questions_to_answer
 from claims.selectors.recipients import people_with, why_nobody_signs
 from portal.accounts.models import Agency
 from portal.accounts.policies import Actor
@@ -55,7 +57,7 @@ def _to_sign(actor: Actor) -> Iterator[Waiting]:
 
 
 def _questions(agency: Agency) -> Iterator[Waiting]:
-    for question in unanswered(agency):
+    for question in questions_to_answer(agency):
         version = question.version
         yield Waiting(
             "Answer the reviewer's question",
@@ -85,6 +87,15 @@ def _to_prepare(actor: Actor, agency: Agency) -> Iterator[Waiting]:
                 "claims:version",
                 (version.claim.number, version.number),
             )
+    for claim in to_supplement(Agency.objects.filter(pk=agency.pk)):
+        yield Waiting(
+            "Claim what came later",
+            about(claim.version),
+            None,
+            None,
+            "claims:claim",
+            (claim.number,),
+        )
     for quarter in over:
         mine = Agency.objects.filter(takes_part(quarter), pk=agency.pk)
         if quarter not in begun and mine.exists():

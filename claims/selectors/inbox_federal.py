@@ -15,7 +15,8 @@ from claims.selectors.agencies import takes_part
 from claims.selectors.appeals import appeals_to_decide, appeals_to_propose
 from claims.selectors.assignments import REVIEWABLE
 from claims.selectors.claims import in_queue
-from claims.selectors.inbox import Pile, Waiting, about, answered, pile_of
+from claims.selectors.inbox import Pile, Waiting, about, pile_of
+from claims.selectors.questions import questions_answered
 from portal.accounts.models import Agency, Membership
 from portal.accounts.policies import Actor
 from portal.accounts.roles import Capability, Role
@@ -58,7 +59,7 @@ def without_certifier(actor: Actor) -> QuerySet[Agency]:
 def _reviewer(actor: Actor) -> Iterator[Pile]:
     mine = Assignment.objects.filter(claim=OuterRef("claim"), ended_at=None)
     under_review = in_queue(actor, *REVIEWABLE)
-    asked = answered().filter(asked_by=actor.user)
+    asked = questions_answered().filter(asked_by=actor.user)
     yield from pile_of("Questions answered", asked.order_by("answered_at"), _answered)
     yield from pile_of(
         "Claims you review",

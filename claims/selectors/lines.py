@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from hashlib import sha256
+from typing import NamedTuple
 from uuid import UUID, uuid5
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
 from claims.models import Adjustment, ClaimVersion, OfficerResult
@@ -93,6 +94,29 @@ def lines_of(
     return lines
 
 
+class Taken(NamedTuple):
+    """What people took from the lines of a category, in cents, not above zero, and by how many entries."""
+
+    cents: int = 0
+    adjustments: int = 0
+
+
+@asked_once
+def taken_of(version: ClaimVersion) -> dict[Category, Taken]:
+    """What people took from a version and did not give back, by category."""
+    rows = Adjustment.objects.filter(version=version).order_by().values_list("category")
+    sums = rows.annotate(cents=Sum("amount"), adjustments=Count("id"))
+    known = {category: Taken(cents, count) for category, cents, count in sums}
+    return {category: known.get(category.value, Taken()) for category in Category}
+
+
+def count_of_adjustments(actor: Actor, version: ClaimVersion) -> int:
+    """How many adjustments of a version there are, as far as the reader may know of them."""
+    if not is_readable(actor, version):
+        return 0
+    return sum(taken.adjustments for taken in taken_of(version).values())
+
+
 def line(version: ClaimVersion, officer_id: str, category: str) -> Line:
     """One line of a version; NotFound when it has no such line."""
     if category in tuple(Category):
@@ -107,8 +131,7 @@ def totals_by_category(version: ClaimVersion) -> list[Line]:
     calculation = version.calculation
     if calculation is None:
         return []
-    rows = Adjustment.objects.filter(version=version).values_list("category")
-    taken = dict(rows.annotate(sum=Sum("amount")).order_by())
+    taken = taken_of(version)
     overtime = calculation.overtime_allowed
     computed = {
         Category.REGULAR: (calculation.regular, calculation.regular),
@@ -117,7 +140,7 @@ def totals_by_category(version: ClaimVersion) -> list[Line]:
         Category.AWARD: (calculation.award_amount, calculation.award_amount),
     }
     return [
-        Line("", category, claimed, left, left + taken.get(category.value, 0))
+        Line("", category, claimed, left, left + taken[category].cents)
         for category, (claimed, left) in computed.items()
     ]
 
@@ -161,15 +184,6 @@ def officers_by_line(actor: Actor, version: ClaimVersion) -> QuerySet[OfficerRes
     return rows.annotate(left=F("regular_left") + F("benefits_left") + F("overtime_left"))
 
 
-def overtime_adjustments(version_ids: Iterable[int]) -> dict[str, int]:
-    """By officer, what people took from the overtime of these versions: cents, not above zero.
-
-    Source: `docs/calculation.md` section 4.4, what a claim allows after reviewers' adjustments.
-    """
-    rows = Adjustment.objects.filter(version__in=list(version_ids), category=Category.OVERTIME)
-    return dict(rows.order_by().values_list("officer_id").annotate(sum=Sum("amount")))
-
-
 def reversal_token(adjustment: Adjustment) -> UUID:
     """The token of what gives this adjustment back; tokens are unique, so that it happens once."""
     return uuid5(adjustment.token, "reversed")
@@ -185,8 +199,7 @@ def reversed_ids(adjustments: Iterable[Adjustment]) -> set[int]:
 def allowed_total(version: ClaimVersion) -> int:
     """What people left of a version's total, in cents."""
     total = version.calculation.total if version.calculation else 0
-    taken = Adjustment.objects.filter(version=version).aggregate(sum=Sum("amount"))["sum"]
-    return total + (taken or 0)
+    return total + sum(taken.cents for taken in taken_of(version).values())
 
 
 def shown_hash(version: ClaimVersion) -> str:

@@ -38,18 +38,24 @@ def claims_of(agency: Agency | int, quarter: Quarter) -> QuerySet[Claim]:
 
 
 @asked_once
+def chain_of(agency: Agency | int, quarter: Quarter) -> tuple[Claim, ...]:
+    """The same, at hand: as they stand now, or within one page as they stood when it began."""
+    return tuple(claims_of(agency, quarter))
+
+
 def current_claim(agency: Agency | int, quarter: Quarter) -> Claim | None:
     """The claim of a quarter that came last; None before there is any."""
-    return claims_of(agency, quarter).last()
+    chain = chain_of(agency, quarter)
+    return chain[-1] if chain else None
 
 
-def settled_head(claims: Iterable[Claim]) -> Claim | None:
+def claim_in_force(claims: Iterable[Claim]) -> Claim | None:
     """Of a quarter's claims in order: the one by which it is paid, the last that was not denied."""
-    head = None
+    in_force = None
     for claim in claims:
         if claim.version.state in SETTLED and claim.version.state != State.DENIED:
-            head = claim
-    return head
+            in_force = claim
+    return in_force
 
 
 def was_dropped(claim: Claim) -> bool:
@@ -74,13 +80,12 @@ def in_progress(claims: Iterable[Claim]) -> Claim | None:
     return last
 
 
-@asked_once
 def base_of(claim: Claim) -> Claim | None:
     """The decided claim that a linked one corrects; None for an original."""
     if claim.kind == Kind.ORIGINAL:
         return None
-    earlier = claims_of(claim.agency_id, claim.quarter).filter(sequence__lt=claim.sequence)
-    return settled_head(earlier)
+    chain = chain_of(claim.agency_id, claim.quarter)
+    return claim_in_force(one for one in chain if one.sequence < claim.sequence)
 
 
 def first_certified_at(claim: Claim) -> datetime | None:
@@ -117,13 +122,14 @@ def inherited_adjustments(version: ClaimVersion) -> dict[Address, int]:
     inherited = taken_from(base.version) if base else {}
     if not inherited:
         return {}
-    computed = computed_lines(version, {officer_id for officer_id, _ in inherited})
+    computed = computed_lines(version, frozenset(officer_id for officer_id, _ in inherited))
     capped = {
         address: max(taken, -computed.get(address, 0)) for address, taken in inherited.items()
     }
     return {address: taken for address, taken in capped.items() if taken}
 
 
+@asked_once
 def taken_from(version: ClaimVersion) -> dict[Address, int]:
     """What was taken from each line of this very version, in cents."""
     rows = Adjustment.objects.filter(version=version).values("officer_id", "category")
@@ -131,7 +137,10 @@ def taken_from(version: ClaimVersion) -> dict[Address, int]:
     return {(row["officer_id"], row["category"]): row["sum"] for row in taken}
 
 
-def computed_lines(version: ClaimVersion, officers: set[str] | None = None) -> dict[Address, int]:
+@asked_once
+def computed_lines(
+    version: ClaimVersion, officers: frozenset[str] | None = None
+) -> dict[Address, int]:
     """What the rules leave of each line of a version, of all officers or of some."""
     calculation = version.calculation
     if calculation is None:

@@ -11,7 +11,7 @@ from claims.models import Claim, ClaimVersion, OfficerResult
 from claims.rules.facts import CapPeriod, rules_on
 from claims.rules.lifecycle import ALLOWS_NOTHING, SETTLED
 from claims.rules.lines import Category
-from claims.selectors.linked import in_progress, settled_head, standing_adjustments
+from claims.selectors.linked import claim_in_force, in_progress, standing_adjustments
 from portal.accounts.models import Agency
 from portal.kernel.quarter import Quarter
 
@@ -53,15 +53,15 @@ def no_longer_follows(
     for quarter, claims in by_quarter.items():
         if in_progress(claims):
             return
-        head = settled_head(claims)
-        if head is None:
+        in_force = claim_in_force(claims)
+        if in_force is None:
             continue
         decided = [claim for claim in claims if claim.version.state in SETTLED][-1]
-        computed = _computed(head.version)
+        computed = _computed(in_force.version)
         if quarter >= since and _differs(decided.version, used):
-            yield head
-            computed = _computed(head.version, used)
-        used.update(_allowed(head.version, computed))
+            yield in_force
+            computed = _computed(in_force.version, used)
+        used.update(_allowed(in_force.version, computed))
 
 
 def _claims_of_year(agency: Agency | int, quarter: Quarter) -> QuerySet[Claim]:

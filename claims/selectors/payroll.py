@@ -1,4 +1,4 @@
-"""Payroll files, as an actor may see them, and what the checks said about them."""
+"""Reading payroll files, as an actor may see them, and what the checks said about them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from claims.models import Claim, OfficerResult, PayrollBatch, PayrollFinding, PayrollLine
 from claims.rules.lifecycle import OPEN_TO_AGENCY
-from claims.selectors.linked import in_progress, settled_head, was_dropped
+from claims.selectors.linked import claim_in_force, in_progress, was_dropped
 from portal.accounts.policies import Actor, found
 from portal.accounts.roles import Side
 from portal.kernel.quarter import Quarter
@@ -73,7 +73,7 @@ def signed_claim_with(batch: PayrollBatch) -> Claim | None:
         if last.version.state in OPEN_TO_AGENCY and not was_dropped(last):
             continue
         # A correction that was denied or given up leaves the decision before it in force.
-        claim = last if in_progress(of_quarter) else settled_head(of_quarter) or last
+        claim = last if in_progress(of_quarter) else claim_in_force(of_quarter) or last
         lines = PayrollLine.objects.filter(
             batch=batch, period_start__lte=quarter.end, period_end__gte=quarter.start
         )

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
 
-from claims.models import Answer, Claim, ClaimVersion, Evidence, Note, Participant, Question
+from claims.models import Answer, Claim, ClaimVersion, Evidence, Note, Question
 from claims.rules.address import Address
 from claims.rules.lifecycle import SETTLED, STATE_LABELS, Part, State
 from claims.selectors.addresses import officers_named
 from claims.selectors.assignments import taken_by_other
 from claims.selectors.claims import claim_for
 from claims.selectors.parts import has_another_part
+from portal.accounts.models import Agency
 from portal.accounts.policies import Actor, found
 from portal.accounts.roles import Capability, Side
 from portal.kernel import clock
@@ -77,6 +79,20 @@ def questions_open(version: ClaimVersion) -> Refused | None:
         f"{count} question{'s are' if count > 1 else ' is'} still open.",
         "Read the answers and close the questions, or close them without an answer.",
     )
+
+
+def questions_to_answer(agency: Agency | None = None) -> QuerySet[Any]:
+    """The questions that wait for their agency, replied to or not; of one agency, or of all.
+
+    Those about an earlier version of a claim wait too, until the claim is decided or withdrawn.
+    """
+    rows = _waiting().filter(Q(last_side=None) | ~Q(last_side=Side.AGENCY))
+    return rows if agency is None else rows.filter(version__claim__agency=agency)
+
+
+def questions_answered() -> QuerySet[Any]:
+    """The questions that have been answered and wait for whoever asked, with `answered_at`."""
+    return _waiting().filter(last_side=Side.AGENCY)
 
 
 def questions_of(claim: Claim) -> QuerySet[Question]:
@@ -172,6 +188,20 @@ def may_note(actor: Actor) -> bool:
     """Whether the actor works on claims, and so may write notes; others of their side read them."""
     work = (Capability.PREPARE, Capability.CERTIFY, Capability.REVIEW, Capability.APPROVE)
     return actor.key is None and any(actor.can(capability) for capability in work)
+
+
+def _waiting() -> QuerySet[Any]:
+    """The questions to which something can still be said; `refusal_to_answer` says the same of one."""
+    answers = Answer.objects.filter(question=OuterRef("pk")).order_by("-id")
+    return (
+        Question.objects.filter(closed_at=None)
+        .exclude(version__claim__version__state__in=OVER)
+        .select_related("version__claim__agency")
+        .annotate(
+            last_side=Subquery(answers.values("side")[:1]),
+            answered_at=Subquery(answers.values("written_at")[:1]),
+        )
+    )
 
 
 def _over(question: Question) -> Refused | None:

@@ -1,4 +1,4 @@
-"""What was computed for a version: its officers, and how their amounts and the award came about."""
+"""Reading what was computed for a version: officers, and how their amounts and the award came about."""
 
 from __future__ import annotations
 

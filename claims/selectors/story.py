@@ -1,4 +1,4 @@
-"""What happened to a claim, and what was said last."""
+"""Reading what happened to a claim, and what the federal side wrote last."""
 
 from __future__ import annotations
 

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from claims.models import Claim, Waiver
+from claims.rules.address import Address
 from portal.kernel import clock
+from portal.kernel.asked_once import asked_once
+
+
+@asked_once
+def waivers_at_hand(claim: Claim) -> list[Waiver]:
+    """`waivers_of`, for several parts of one page."""
+    return list(waivers_of(claim))
 
 
 def waivers_of(claim: Claim) -> QuerySet[Waiver]:
@@ -21,15 +29,11 @@ def is_in_force(waiver: Waiver, today: date) -> bool:
     return waiver.revoked_at is None and waiver.expires_on >= today
 
 
-def waived(claim: Claim, rule: str, officer_id: str = "", category: str = "") -> Waiver | None:
-    """The waiver that lifts a requirement for a line today; None when it stands.
-
-    One for the whole claim covers every line, one for an officer all of theirs.
-    """
+def waived_places(claim: Claim, rule: str) -> set[Address]:
+    """Where in a claim a requirement is lifted today; compare with `Address.covering`."""
     today = clock.today(claim.agency.time_zone)
-    covers = Q(officer_id="", category="") | Q(officer_id=officer_id, category="")
-    covers |= Q(officer_id=officer_id, category=category)
-    rows = Waiver.objects.filter(
-        covers, claim=claim, rule=rule, revoked_at=None, expires_on__gte=today
-    )
-    return rows.order_by("-expires_on", "-id").first()
+    return {
+        Address(waiver.officer_id, waiver.category)
+        for waiver in waivers_at_hand(claim)
+        if waiver.rule == rule and is_in_force(waiver, today)
+    }

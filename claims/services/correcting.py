@@ -9,7 +9,7 @@ from claims.rules.lifecycle import Kind
 from claims.rules.lines import Reason
 from claims.selectors.ledger import balance_of, entered_for
 from claims.selectors.lines import allowed_total
-from claims.selectors.linked import base_of, claims_of, inherited_adjustments, settled_head
+from claims.selectors.linked import base_of, claim_in_force, claims_of, inherited_adjustments
 from claims.selectors.overtime import no_longer_follows
 from claims.services.telling import tell
 from portal.accounts.policies import Actor
@@ -70,8 +70,8 @@ def carry_over(actor: Actor, version: ClaimVersion) -> None:
 
 def _enter(actor: Actor, version: ClaimVersion, appeal: Appeal | None) -> None:
     claim = version.claim
-    head = settled_head(claims_of(claim.agency, claim.quarter))
-    entitled = allowed_total(head.version) if head else 0
+    in_force = claim_in_force(claims_of(claim.agency, claim.quarter))
+    entitled = allowed_total(in_force.version) if in_force else 0
     amount = entitled - entered_for(claim.agency, claim.quarter)
     if not amount:
         return

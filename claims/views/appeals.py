@@ -11,8 +11,8 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
 
-from awards.selectors import counting_measure, disputes_of
 from claims.models import Adjustment, Appeal, ClaimVersion
+from claims.rules.lifecycle import SETTLED
 from claims.rules.lines import Category
 from claims.selectors import appeals as read
 from claims.selectors.claims import version_for
@@ -36,25 +36,20 @@ NO_PERSONS = (
 
 def panel(actor: Actor, version: ClaimVersion) -> dict[str, Any] | None:
     """What the claim's page shows of it to this reader; None when there is nothing."""
-    tally, refusal = read.tally_of_appeals(version), read.not_appealable(version)
-    claim = version.claim
-    measure = counting_measure(claim.agency, claim.quarter)
-    if not tally.lines and refusal is not None and measure is None:
+    if version.state not in SETTLED:
         return None
-    is_agency = actor.side == Side.AGENCY
-    is_open = refusal is None and bool(read.contestable_lines(version))
+    tally = read.tally_of_appeals(version)
+    is_open = read.not_appealable(version) is None and bool(read.contestable_lines(version))
+    if not tally.lines and not is_open:
+        return None
     return {
         "tally": tally,
         "until": read.appeal_until(version) if is_open else None,
-        "may_file": is_open and actor.can(Capability.CERTIFY) and is_agency,
+        "may_file": is_open and actor.can(Capability.CERTIFY) and actor.side == Side.AGENCY,
         "may_propose": tally.unproposed and read.not_proposing(actor, version) is None,
         "may_decide": tally.undecided > tally.unproposed
         and read.not_deciding(actor, version) is None,
-        "first": _named(version, read.appeals_for(actor, version)[:FIRST]),
-        "measure": measure,
-        "dispute": measure and disputes_of(actor, claim.agency, claim.quarter).first(),
-        "may_dispute": is_agency
-        and (actor.can(Capability.PREPARE) or actor.can(Capability.CERTIFY)),
+        "first": _named(version, read.appeals_for(actor, version)[:FIRST]) if tally.lines else [],
     }
 
 

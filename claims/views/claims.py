@@ -13,15 +13,15 @@ from django.views.decorators.http import require_POST
 
 from claims import presentation
 from claims.forms import ActionForm
-from claims.models import Claim, ClaimVersion, Decision, PayrollBatch
+from claims.models import Claim, ClaimVersion, Decision, Packet, PayrollBatch
 from claims.nil import statement_of
 from claims.policies import Offer, offers
 from claims.rules.lifecycle import ACTIONS, OPEN_TO_AGENCY, Action, State
 from claims.selectors.claims import version_for, versions_of
-from claims.selectors.corrections import current_claim
 from claims.selectors.decisions import sent_back_with
 from claims.selectors.holds import may_hold
 from claims.selectors.lines import allowed_total, is_readable, shown_hash
+from claims.selectors.linked import current_claim
 from claims.selectors.payroll import batches_for
 from claims.selectors.quarters import claimable_quarters
 from claims.selectors.results import award_explanation_of
@@ -36,6 +36,7 @@ from claims.warnings import tally_of
 from portal.accounts.policies import Actor
 from portal.accounts.roles import Capability, Side
 from portal.kernel import clock
+from portal.kernel.asked_once import asking_once
 from portal.kernel.errors import BadInput, NotFound, Refused
 from portal.web.access import ActorRequest, signed_in
 from portal.web.show import show, wants_fragment
@@ -149,6 +150,17 @@ def _page(
     refusal: Refused | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    with asking_once():
+        return _shown(request, version, form, refusal, status)
+
+
+def _shown(
+    request: ActorRequest,
+    version: ClaimVersion,
+    form: ActionForm | None,
+    refusal: Refused | None,
+    status: int,
+) -> HttpResponse:
     actor, claim = request.actor, version.claim
     officers = officers_listing(request, version)
     page, fragment = "claims/claim.html", "claims/_officers.html"
@@ -195,8 +207,8 @@ def _page(
         may_upload=actor.can(Capability.PREPARE) and version.state in OPEN_TO_AGENCY,
         may_be_nil=actor.can(Capability.PREPARE) and version.state == State.DRAFT,
         upload_url=f"{reverse('claims:upload_payroll')}?quarter={claim.quarter}",
-        versions=versions_of(actor, claim),
-        packets=version.packets.select_related("document", "job").order_by("requested_at"),
+        versions=versions_of(actor, claim) if claim.version.number > 1 else (),
+        packets=_packets(version),
         entries=_latest(actor, version),
     )
 
@@ -223,6 +235,12 @@ def _files(actor: Actor, version: ClaimVersion) -> dict[str, object]:
             if states[state]
         ],
     }
+
+
+def _packets(version: ClaimVersion) -> list[Packet]:
+    if not hasattr(version, "certification"):
+        return []
+    return list(version.packets.select_related("document", "job").order_by("requested_at"))
 
 
 def _is_current(version: ClaimVersion) -> bool:

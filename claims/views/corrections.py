@@ -7,12 +7,12 @@ from typing import Any, NamedTuple
 from django.http import HttpResponse
 from django.urls import URLPattern, path
 
-from claims.models import ClaimVersion
+from claims.models import Claim, ClaimVersion, LedgerEntry
 from claims.rules.lifecycle import SETTLED, State
 from claims.selectors.claims import claims_for, version_for
 from claims.selectors.differences import difference_of, names_in
 from claims.selectors.ledger import agencies_with_entries, balance_of, entries_for
-from claims.selectors.linked import base_of, first_certified_at, was_dropped
+from claims.selectors.linked import base_of, chain_of, first_certified_at, was_dropped
 from portal.accounts.models import Agency
 from portal.accounts.policies import Actor, found
 from portal.accounts.roles import Side
@@ -36,19 +36,29 @@ class Named(NamedTuple):
 def panel(actor: Actor, version: ClaimVersion) -> dict[str, Any] | None:
     """What the claim's page shows of it to this reader; None when there is nothing."""
     claim = version.claim
-    others = claims_for(actor).filter(agency=claim.agency_id, quarter=claim.quarter)
-    linked = list(others.exclude(pk=claim.pk).order_by("sequence"))
-    entries = list(entries_for(actor, claim.agency).filter(version=version).order_by("id"))
+    linked = _linked(actor, claim)
+    entries = _entries(actor, version) if version.state in SETTLED else []
     if not linked and not entries and base_of(claim) is None:
         return None
     return {
         **_correction(actor, version),
         "linked": linked,
-        "first_certified_at": first_certified_at(claim),
         "entries": entries,
-        "balance": balance_of(claim.agency),
+        "balance": balance_of(claim.agency) if entries else None,
         "is_decided": version.state in SETTLED,
     }
+
+
+def _linked(actor: Actor, claim: Claim) -> list[Claim]:
+    if len(chain_of(claim.agency_id, claim.quarter)) == 1:
+        return []
+    others = claims_for(actor).filter(agency=claim.agency_id, quarter=claim.quarter)
+    return list(others.exclude(pk=claim.pk).order_by("sequence"))
+
+
+def _entries(actor: Actor, version: ClaimVersion) -> list[LedgerEntry]:
+    rows = entries_for(actor, version.claim.agency).filter(version=version)
+    return list(rows.order_by("id"))
 
 
 def _correction(actor: Actor, version: ClaimVersion) -> dict[str, Any]:
@@ -56,11 +66,13 @@ def _correction(actor: Actor, version: ClaimVersion) -> dict[str, Any]:
     if base is None or version.calculation is None:
         return {"base": base}
     changes = difference_of(actor, version, base)
-    names = names_in(base.version, version)
+    first = changes.officers[:FIRST]
+    names = names_in(base.version, version, only=[one.officer_id for one in first])
     return {
+        "first_certified_at": first_certified_at(version.claim),
         "base": base,
         "changes": changes,
-        "first": [Named(names[one.officer_id], one) for one in changes.officers[:FIRST]],
+        "first": [Named(names[one.officer_id], one) for one in first],
         "is_over": version.state == State.DENIED or was_dropped(version.claim),
     }
 

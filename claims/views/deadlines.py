@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from django.urls import path
 
 from claims.forms import ExtensionForm
-from claims.models import ClaimVersion, Lateness
+from claims.models import ClaimVersion
 from claims.rules.adjudication import rules_on
 from claims.rules.lifecycle import Kind
 from claims.selectors.claims import claims_for
@@ -24,6 +24,7 @@ from claims.selectors.deadlines import (
     due_of,
     extensions_of,
     is_unsigned,
+    lateness_of,
 )
 from claims.selectors.linked import claims_of
 from claims.selectors.quarters import claimable_quarters, last_versions
@@ -61,7 +62,7 @@ def panel(actor: Actor, version: ClaimVersion) -> dict[str, Any] | None:
         return None
     deadline = deadline_of(claim.agency, claim.quarter)
     due = due_of(version, deadline)
-    lateness = Lateness.objects.filter(version__claim=claim).select_related("said_by").first()
+    lateness = lateness_of(claim) if claim.kind == Kind.ORIGINAL else None
     extended = claim.kind == Kind.ORIGINAL and deadline.extension is not None
     if due is None and lateness is None and not extended:
         return None

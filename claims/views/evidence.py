@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from claims.models import ClaimVersion, Evidence
 from claims.review_forms import EvidenceForm
 from claims.rules.address import Address
+from claims.rules.lifecycle import OPEN_TO_AGENCY
 from claims.selectors.addresses import few_officers, officers_named
 from claims.selectors.claims import version_for
 from claims.selectors.evidence import (
@@ -24,6 +25,7 @@ from claims.selectors.evidence import (
     items_of,
     not_yet_federal,
     refusal_to_send,
+    standing_evidence,
 )
 from claims.selectors.questions import refusal_to_ask
 from claims.services.evidencing import send_evidence, take_back_evidence
@@ -41,15 +43,15 @@ LATEST = 5
 
 
 def panel(actor: Actor, version: ClaimVersion) -> dict[str, Any] | None:
-    """The checklist in numbers and the last records sent; None when there is neither."""
-    items = items_of(actor, version)
-    sent = evidence_of(actor, version.claim).filter(taken_back_at=None).order_by("-id")
-    latest = list(sent[: LATEST + 1])
+    """The last records sent, and while more may be asked for the checklist in numbers."""
+    latest = standing_evidence(actor, version.claim)
     may_send = refusal_to_send(version, actor) is None and not version.nil
-    if not (items or latest or may_send):
+    may_ask = actor.can(Capability.REVIEW) and refusal_to_ask(version, actor) is None
+    if not (latest or may_send or may_ask):
         return None
+    is_open = may_ask or version.state in OPEN_TO_AGENCY
     return {
-        "groups": groups(items),
+        "groups": groups(items_of(actor, version)) if is_open else [],
         "latest": [(one, _about(one, {})) for one in latest[:LATEST]],
         "more": len(latest) > LATEST,
         "may_send": may_send,

@@ -24,10 +24,10 @@ from claims.selectors.agencies import (
 )
 from claims.selectors.assignments import REVIEWABLE
 from claims.selectors.desk import next_claim, queue
-from claims.selectors.inbox import unanswered
 from claims.selectors.ledger import balance_of
 from claims.selectors.payroll import batches_for
 from claims.selectors.quarters import Standing, claimable_quarters
+from claims.selectors.questions import questions_to_answer
 from claims.views.deadlines import when
 from claims.views.own_quarters import last_decided, own_quarters
 from claims.views.payroll import DESK as PAYROLL
@@ -91,7 +91,7 @@ def home(request: ActorRequest) -> HttpResponse:
 def _agency(request: ActorRequest, actor: Actor, agency: Agency) -> HttpResponse:
     own = own_quarters(actor, agency)
     to_sign = list(read.to_sign(actor)) if actor.can(Capability.CERTIFY) else []
-    questions = list(unanswered(agency).order_by("due_on", "id"))
+    questions = list(questions_to_answer(agency).order_by("due_on", "id"))
     today = clock.today(agency.time_zone)
     decided = last_decided(actor)
     return show(

@@ -32,8 +32,7 @@ FIRST_RESULTS = 100
 
 def panel(actor: Actor, version: ClaimVersion) -> dict[str, Any] | None:
     """What the claim's page shows of it to this reader; None when there is nothing."""
-    adjustments = lines.adjustments_for(actor, version)
-    count = adjustments.count()
+    count = lines.count_of_adjustments(actor, version)
     may_adjust = not_adjustable(version, actor) is None
     if not count and not may_adjust:
         return None
@@ -42,7 +41,9 @@ def panel(actor: Actor, version: ClaimVersion) -> dict[str, Any] | None:
         "count": count,
         "totals": totals,
         "sum": _sum(totals),
-        "first": _named(version, adjustments.order_by("-id")[:FIRST]),
+        "first": _named(version, lines.adjustments_of(version).order_by("-id")[:FIRST])
+        if count
+        else [],
         "may_adjust": may_adjust,
     }
 
@@ -56,7 +57,7 @@ class OfficerListing(Listing):
 def officers_listing(request: HttpRequest, version: ClaimVersion) -> OfficerListing:
     """The officers of a version as the claim's page lists them."""
     actor = request.actor  # type: ignore[attr-defined]  # an ActorRequest wherever it is called
-    shows_allowed = lines.adjustments_for(actor, version).exists()
+    shows_allowed = lines.count_of_adjustments(actor, version) > 0
     allowed = (Column("Allowed", "left", ("allowed",), numeric=True),)
     adjusted = (Filter("adjusted", "Adjustments", [("True", "Adjusted only")], "is_adjusted"),)
     listing = OfficerListing(

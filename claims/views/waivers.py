@@ -12,7 +12,7 @@ from django.urls import URLPattern, path
 from claims.models import Claim, ClaimVersion, Waiver
 from claims.rules.address import Address
 from claims.selectors.claims import version_for
-from claims.selectors.waivers import is_in_force, waivers_of
+from claims.selectors.waivers import is_in_force, waivers_at_hand, waivers_of
 from claims.services.waiving import grant_waiver, not_waivable, revoke_waiver
 from claims.views.line_forms import RevokeForm, WaiverForm
 from portal.accounts.policies import Actor, found
@@ -91,7 +91,9 @@ def _scope(waiver: Waiver) -> str:
 
 def _shown(claim: Claim) -> list[tuple[Waiver, str, bool]]:
     today = clock.today(claim.agency.time_zone)
-    return [(waiver, _scope(waiver), is_in_force(waiver, today)) for waiver in waivers_of(claim)]
+    return [
+        (waiver, _scope(waiver), is_in_force(waiver, today)) for waiver in waivers_at_hand(claim)
+    ]
 
 
 _VERSION = "claims/<slug:number>/versions/<int:version>/"

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 from uuid import uuid4
+
+import pytest
 
 from claims.models import Claim, ClaimVersion, OfficerResult, PayrollBatch
 from claims.selectors.ledger import balance_of, entered_for
@@ -11,6 +15,7 @@ from claims.selectors.linked import current_claim
 from claims.services.adjusting import adjust
 from portal.accounts.roles import Role
 from portal.jobs.running import run_due
+from portal.kernel.errors import Refused
 from portal.kernel.quarter import Quarter
 from tests.factories import act, load_payroll, load_roster, make_agency, make_person
 
@@ -109,3 +114,11 @@ class Office:
     def balance(self) -> int:
         """The agency's balance."""
         return balance_of(self.agency).amount
+
+
+def refused(code: str, step: Callable[..., Any], *args: Any, **options: Any) -> None:
+    """A step that is refused with this code, and with what to do instead."""
+    with pytest.raises(Refused) as refusal:
+        step(*args, **options)
+    assert refusal.value.code == code
+    assert refusal.value.fix
