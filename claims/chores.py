@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from claims.pipeline import digests, reminders, supplements
+from claims.pipeline import digests, ended_holds, reminders, supplements
 from claims.tasks import FIRST_TRY, SEND_NOTICES
 from portal.accounts.models import Agency
 from portal.jobs.queue import enqueue
@@ -12,8 +12,8 @@ from portal.jobs.queue import enqueue
 
 @transaction.atomic
 def remind() -> None:
-    """Write the reminders of what is due soon or overdue; a job sends them."""
-    if reminders.write():
+    """Write the reminders of what is due soon or overdue, and which holds are over; a job sends them."""
+    if any([reminders.write(), ended_holds.write()]):
         enqueue(SEND_NOTICES, FIRST_TRY)
 
 
@@ -24,11 +24,12 @@ def send_digests() -> None:
         enqueue(SEND_NOTICES, FIRST_TRY)
 
 
-@transaction.atomic
 def tell_of_supplements() -> None:
     """Tell agencies what came with the day, such as payments that a decided claim waited for."""
-    if supplements.write(Agency.objects.filter(merged_into=None)):
-        enqueue(SEND_NOTICES, FIRST_TRY)
+    for agency in supplements.agencies_to_look_at().order_by("pk").values_list("pk", flat=True):
+        with transaction.atomic():
+            if supplements.write(Agency.objects.filter(pk=agency)):
+                enqueue(SEND_NOTICES, FIRST_TRY)
 
 
 def send_unsent() -> None:

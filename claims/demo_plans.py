@@ -272,7 +272,7 @@ PLANS = (
         "America/Chicago",
         8,
         "appeal",
-        counts=(19, 12),
+        counts=(19, 15),
     ),
     Plan(
         "sandhill",
@@ -298,6 +298,6 @@ PLANS = (
         "America/Boise",
         7,
         "amend",
-        counts=(17, 11),
+        counts=(17, 15),
     ),
 )

@@ -39,6 +39,7 @@ EVENTS: dict[str, str] = {
     "claim.return": "Returned for correction by the reviewer",
     "claim.approve": "Approved: {total}",
     "claim.endorse": "First of two approvals given",
+    "claim.endorse_appeal": "First of two approvals given on appeal",
     "claim.approve_partly": "Approved in part: {allowed}",
     "claim.deny": "Denied",
     "claim.review_again": "Sent back to the reviewer",

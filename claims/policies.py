@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from claims.models import ClaimVersion
 from claims.rules.facts import rules_on
 from claims.rules.lifecycle import LIFECYCLE, STATE_LABELS, Action, Kind, Part, State
+from claims.selectors.appeals import appeals_open_before
 from claims.selectors.assignments import taken_by_other
 from claims.selectors.corrections import not_correctable, nothing_changed
 from claims.selectors.deadlines import window_closed
@@ -32,7 +33,7 @@ SIDES = {Part.PREPARER: Side.AGENCY, Part.CERTIFIER: Side.AGENCY}
 """Whose side takes a part; the others are federal."""
 
 PAYS = frozenset({"approve", "approve_partly"})
-"""Decisions that a large amount needs two approvers for; an appeal has new people of its own anyway."""
+"""Decisions that a large amount needs two approvers for; `services.appealing` counts those of an appeal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,8 @@ def _objections(action: Action, version: ClaimVersion, actor: Actor) -> Iterator
         yield held(version.claim)
     if action.part is Part.REVIEWER:
         yield taken_by_other(version.claim, actor)
+    if action.code in ("start_review", "recommend"):
+        yield appeals_open_before(version)
     if action.code == "recommend":
         yield questions_open(version)
     if action.to in (State.READY, State.SUBMITTED):

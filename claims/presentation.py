@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
@@ -58,12 +58,17 @@ def _person(content: Mapping[str, Any]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """Whose turn it is with a claim: `yours` for the reader, else `whose`; nobody's when over."""
+    """Whose turn it is with a claim: `yours` for the reader, else `whose`; nobody's when over.
+
+    `place` is the part of the page where it is done, where that is not beside these words; `go` leads there.
+    """
 
     title: str
     text: str
     yours: bool = False
     whose: str = ""
+    place: str = ""
+    go: str = ""
 
 
 _OWN: dict[str, Turn] = {
@@ -104,6 +109,35 @@ _OWN: dict[str, Turn] = {
     ),
 }
 """What to do, by the first action that is possible for the reader."""
+
+_WAITING: dict[str, Turn] = {
+    "answer_questions": Turn(
+        "Answer the reviewer’s questions",
+        "The claim stays in review. Your answers, and the records you send with them, go on record with it.",
+        place="questions-heading",
+        go="Go to the questions",
+    ),
+    "close_questions": Turn(
+        "Read the agency’s answers",
+        "Close each question whose answer is enough, or write again. Then recommend the claim, or return it.",
+        place="questions-heading",
+        go="Go to the questions",
+    ),
+    "propose_on_appeals": Turn(
+        "Look at the appeal",
+        "You had no part in the decision. Propose what should be granted of each line; a payment approver "
+        "decides.",
+        place="appeals-heading",
+        go="Go to the appeal",
+    ),
+    "decide_appeals": Turn(
+        "Decide the appeal",
+        "A reviewer who had no part in the decision has proposed what should be granted.",
+        place="appeals-heading",
+        go="Go to the appeal",
+    ),
+}
+"""What waits for the reader in a part of the claim's page, by the code of that part."""
 
 _OWN_NIL: dict[str, Turn] = {
     "ready": Turn(
@@ -192,10 +226,10 @@ _NIL_APPROVED = Turn(
 
 
 def turn(state: str, possible: Collection[str], *, nil: bool = False) -> Turn:
-    """Whose turn it is in `state` for somebody who can do the `possible` actions now."""
-    for code, own in (_OWN | _OWN_NIL if nil else _OWN).items():
+    """Whose turn it is in `state` for somebody who can do the `possible` actions, or whom parts wait for."""
+    for code, own in (_OWN | (_OWN_NIL if nil else {}) | _WAITING).items():
         if code in possible:
-            return Turn(own.title, own.text, yours=True)
+            return replace(own, yours=True)
     return _NIL_APPROVED if nil and state == State.APPROVED else _OTHERS[State(state)]
 
 

@@ -59,7 +59,9 @@ def _follow_up(agency_id: int, progress: Progress) -> None:
     progress.step("Calculating")
     calculation.recalculate(agency_id)
     with transaction.atomic():
-        if supplements.write(Agency.objects.filter(pk=agency_id)):
+        supplements.write(Agency.objects.filter(pk=agency_id))
+        # A claim that fell back to draft has also written some.
+        if notices.wait_for(agency_id):
             enqueue(SEND_NOTICES, FIRST_TRY)
 
 

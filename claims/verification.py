@@ -24,14 +24,23 @@ from claims.models import (
 from claims.payroll.lines import LINE_COLUMNS, line_values
 from claims.pipeline.calculation import RESULT_COLUMNS, replays, stored_claim
 from claims.pipeline.intake import rows_on_record
-from claims.rules.lifecycle import SETTLED, State
-from claims.selectors.lines import allowed_total
+from claims.rules.lifecycle import LIFECYCLE, SETTLED, Part, State
+from claims.selectors.lines import allowed_total, decided_hash
 from portal.intake import quarantine
 from portal.intake.watchdog import unfinished
 from portal.jobs import running
 from portal.kernel.quarter import Quarter
 from portal.records import audit, storage
 from portal.records.models import AuditEvent, Document
+
+DECIDED = ("approve", "approve_partly", "deny")
+"""Decisions after which only an appeal changes what is allowed."""
+SHOWING = {
+    f"claim.{action.code}"
+    for action in LIFECYCLE
+    if action.shows_hash and action.part in (Part.REVIEWER, Part.APPROVER)
+}
+"""Events of decisions about what a person was shown."""
 
 
 def problems() -> Iterator[str]:
@@ -116,12 +125,15 @@ def _signatures() -> Iterator[str]:
         if signed is None or signature.sha256 != signed.sha256:
             yield f"the signature on {signature.version} is over another calculation"
         act = ("claim.certify", str(signature.version), signature.user_id, signature.sha256)
-        if (*act, signed_words(signature)) not in recorded:
+        if (*act, signed_words(signature), "") not in recorded:
             yield f"the signature on {signature.version} is not the one that was recorded"
-    for decision in Decision.objects.select_related("version__claim").iterator(500):
+    decisions = Decision.objects.select_related("version__claim", "version__calculation")
+    for decision in decisions.defer("version__calculation__content").iterator(500):
         act = (f"claim.{decision.action}", str(decision.version), decision.user_id, decision.sha256)
-        if (*act, decision.note) not in recorded:
+        if (*act, decision.note, decision.shown_sha256) not in recorded:
             yield f"a decision on {decision.version} is not the one that was recorded"
+        if decision.action in DECIDED and decision.shown_sha256 != decided_hash(decision.version):
+            yield f"a decision on {decision.version} is over other lines than were shown"
 
 
 def _ledger() -> Iterator[str]:
@@ -147,7 +159,7 @@ def _ledger() -> Iterator[str]:
 
 
 def _recorded_acts() -> set[tuple[Any, ...]]:
-    """Every act of a person on a version: action, version, person, hash, and the words that go with it."""
+    """Every act of a person on a version: action, version, person, hash, words, and the hash shown."""
     acts = set()
     events = AuditEvent.objects.filter(action__startswith="claim.").exclude(actor=None)
     for event in events.iterator(2000):
@@ -155,7 +167,10 @@ def _recorded_acts() -> set[tuple[Any, ...]]:
         facts = content["facts"]
         version = f"{event.subject.removeprefix('claim/')} version {facts.get('version')}"
         words = facts.get("signed", content["note"])
-        acts.add((event.action, version, content["actor"], facts.get("calculation"), words))
+        calculation = facts.get("calculation")
+        # Before there were adjustments, what was shown was the calculation.
+        shown = facts.get("shown", calculation if event.action in SHOWING else "")
+        acts.add((event.action, version, content["actor"], calculation, words, shown))
     return acts
 
 

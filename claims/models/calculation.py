@@ -77,6 +77,10 @@ class OfficerResult(AppendOnly):
     detail = models.TextField()
 
     class Meta:
+        # Whoever looks at many lines (the guards of adjustments, lists) finds each one's officer by it.
+        indexes = (
+            models.Index(fields=["calculation", "officer_id"], name="officerresult_by_officer"),
+        )
         constraints = (
             models.CheckConstraint(
                 name="officerresult_adds_up",

@@ -11,6 +11,7 @@ from portal.kernel import clock
 from portal.records.fields import CentsField, QuarterField
 from portal.records.models import AppendOnly
 
+KINDS = [(kind.value, kind.value.capitalize()) for kind in Kind]
 STATES = [(state.value, label) for state, label in STATE_LABELS.items()]
 
 
@@ -20,8 +21,6 @@ class Claim(models.Model):
     A quarter has one original; what comes after its decision is an amendment or a supplement, which
     `follows` the claim before it and settles the difference. Only one of a quarter is undecided at a time.
     """
-
-    KINDS = ((kind.value, kind.value.capitalize()) for kind in Kind)
 
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="claims")
     quarter = QuarterField()
@@ -43,6 +42,17 @@ class Claim(models.Model):
                 | ~Q(kind=Kind.ORIGINAL) & Q(sequence__gt=1, follows__isnull=False),
             ),
         )
+
+    @property
+    def kind_word(self) -> str:
+        """What people call it: a claim, or the amendment or supplement of one."""
+        return "claim" if self.kind == Kind.ORIGINAL else str(self.kind)
+
+    @property
+    def name(self) -> str:
+        """The same with its quarter: `claim of FY2026Q1`, `amendment of the claim of FY2026Q1`."""
+        claim = f"claim of {self.quarter}"
+        return claim if self.kind == Kind.ORIGINAL else f"{self.kind} of the {claim}"
 
     @property
     def subject(self) -> str:
@@ -120,7 +130,8 @@ class Decision(AppendOnly):
     """What a person decided about a version, and why: reviewers, payment approvers, and who withdrew it.
 
     `allowed` is what was left of the total when it was decided, in cents; `approvers` how many
-    payment approvers the amount needs.
+    payment approvers the amount needs. `shown_sha256` is `claims.selectors.lines.shown_hash` of what the
+    person was shown; empty for a step that decides about no amount.
     """
 
     version = models.ForeignKey(ClaimVersion, models.PROTECT, related_name="decisions")
@@ -128,9 +139,15 @@ class Decision(AppendOnly):
     action = models.CharField(max_length=20, choices=[(a.code, a.label) for a in ACTIONS.values()])
     note = models.TextField(blank=True)
     sha256 = models.CharField(max_length=64, help_text="The hash of the calculation decided on.")
+    shown_sha256 = models.CharField(max_length=64, blank=True)
     allowed = CentsField(default=0)
     approvers = models.PositiveSmallIntegerField(default=1)
     decided_at = models.DateTimeField(default=clock.now)
 
     class Meta:
         ordering = (F("id"),)
+        constraints = (
+            models.CheckConstraint(
+                name="decision_amounts", condition=Q(allowed__gte=0, approvers__gte=1)
+            ),
+        )

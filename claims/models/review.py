@@ -21,6 +21,7 @@ from portal.records.fields import CentsField, QuarterField
 from portal.records.models import AppendOnly, Document
 
 CATEGORIES = [(category.value, category.label) for category in Category]
+REASONS = [(reason.value, reason.label) for reason in Reason]
 
 
 class Addressed(models.Model):
@@ -52,7 +53,7 @@ class Assignment(models.Model):
 
 
 class Hold(models.Model):
-    """A claim that is not decided for a while: why, until which day, and who ended it earlier."""
+    """A claim that is not decided for a while: why, until which day of its agency, and who ended it."""
 
     class Why(models.TextChoices):
         FUNDS = "funds", "Funds are not available"
@@ -77,7 +78,7 @@ class Adjustment(Addressed, AppendOnly):
 
     version = models.ForeignKey(ClaimVersion, models.PROTECT, related_name="adjustments")
     amount = CentsField()
-    reason = models.CharField(max_length=14, choices=[(r.value, r.label) for r in Reason])
+    reason = models.CharField(max_length=14, choices=REASONS)
     rule = models.CharField(max_length=200, help_text="The rule cited.")
     note = models.TextField(blank=True)
     author = models.ForeignKey(User, models.PROTECT, related_name="+")
@@ -98,8 +99,6 @@ class Waiver(Addressed):
 
     class Rule(models.TextChoices):
         EVIDENCE = "evidence", "A record that the checklist asks for"
-        ANSWER = "answer", "An answer to an open question"
-        WARNING = "warning", "An answer to a warning"
 
     claim = models.ForeignKey(Claim, models.PROTECT, related_name="waivers")
     rule = models.CharField(max_length=10, choices=Rule)
@@ -198,6 +197,8 @@ class Appeal(Addressed):
 
     class Meta:
         ordering = ("id",)
+        # The guard asks of each line whether its proposer has proposed on others of the version.
+        indexes = (models.Index(fields=["version", "proposed_by"], name="appeal_by_proposer"),)
         constraints = (
             models.UniqueConstraint(
                 name="appeal_once", fields=["version", "officer_id", "category"]

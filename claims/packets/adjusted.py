@@ -20,7 +20,7 @@ def context(facts: PacketFacts) -> dict[str, Any]:
     return {
         "is_decided": True,
         "has_adjustments": bool(facts.adjustments or facts.waivers),
-        "allowed": format_cents(facts.calculation.result.total + facts.taken()),
+        "allowed": format_cents(facts.allowed),
         "adjustments": list(_rows(facts, one_by_one)),
         "denied": _denied(denied),
         "waivers": [(waiver, writing.day(waiver.expires_on)) for waiver in facts.waivers],

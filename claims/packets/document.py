@@ -34,6 +34,7 @@ def context(facts: PacketFacts) -> dict[str, Any]:
         **_heading(facts),
         "boxes": list(_boxes(facts)),
         "totals": list(_totals(facts)),
+        "changes": list(_changes(facts)),
         **adjusted.context(facts),
         "summary": list(_summary(facts)),
         "officers": [
@@ -114,6 +115,9 @@ def _boxes(facts: PacketFacts) -> Iterator[tuple[tuple[str, str], ...]]:
         last = facts.rulings[-1]
         decided = f"{last.outcome}, {writing.instant(last.decided_at, facts.zone)}, {last.name}"
     yield ("11. Decision", decided), ("12. Status", facts.status)
+    if facts.corrected is not None:
+        first = writing.instant(facts.corrected.first_certified_at, facts.zone)
+        yield ("13. Corrects claim", facts.corrected.number), ("14. First certified on", first)
 
 
 def _title(facts: PacketFacts) -> str:
@@ -128,7 +132,14 @@ def _totals(facts: PacketFacts) -> Iterator[tuple[str, str]]:
     yield "Performance award", format_cents(result.award.amount)
     yield "Total claimed", format_cents(result.total)
     if facts.rulings:
-        yield "Allowed", format_cents(result.total + facts.taken())
+        yield "Allowed", format_cents(facts.allowed)
+
+
+def _changes(facts: PacketFacts) -> Iterator[tuple[str, str]]:
+    """What the decision on a correction changed for its quarter."""
+    if facts.corrected is not None and facts.difference is not None:
+        yield "Allowed before", format_cents(facts.corrected.allowed)
+        yield "Difference", format_cents(facts.difference)
 
 
 def _summary(facts: PacketFacts) -> Iterator[dict[str, str]]:

@@ -109,6 +109,18 @@ class Lateness:
 
 
 @dataclass(frozen=True, slots=True)
+class Corrected:
+    """The decided claim in whose place a linked one comes: its number and what it allows, in cents.
+
+    `first_certified_at` is when the quarter was claimed for the first time; corrections never move it.
+    """
+
+    number: str
+    allowed: int
+    first_certified_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class StoredCalculation:
     """A calculation as it was stored: the texts its hash was made from, and what they say."""
 
@@ -124,9 +136,10 @@ class StoredCalculation:
 class PacketFacts:
     """Everything one edition of one version's packet shows, and no more. Instants are aware.
 
-    `nil_reason` is why there is nothing to claim; empty for a claim with amounts. `follows` is the number of
-    the claim that an amendment or supplement goes on from. What people did to the lines, and what was
-    waived, is in the edition that shows the decision.
+    `nil_reason` is why there is nothing to claim; empty for a claim with amounts. `follows` is the number
+    of the claim that an amendment or supplement goes on from, `corrected` the one whose amounts it
+    replaces. What people did to the lines, and what was waived, is in the edition that shows the
+    decision.
     """
 
     claim_number: str
@@ -143,6 +156,7 @@ class PacketFacts:
     files: tuple[PayrollFile, ...]
     kind: Kind = Kind.ORIGINAL
     follows: str = ""
+    corrected: Corrected | None = None
     lateness: Lateness | None = None
     adjustments: tuple[Adjustment, ...] = ()
     waivers: tuple[Waiver, ...] = ()
@@ -156,6 +170,22 @@ class PacketFacts:
     def status(self) -> str:
         """Where the version stood at that instant, in words."""
         return self.rulings[-1].outcome if self.rulings else STATE_LABELS[State.SUBMITTED]
+
+    @property
+    def allowed(self) -> int:
+        """What the decision allows of the whole claim, in cents."""
+        return self.calculation.result.total + self.taken()
+
+    @property
+    def difference(self) -> int | None:
+        """What the decision changed for the quarter, in cents; None where it changed nothing before it.
+
+        A denied correction leaves the quarter as it was decided before.
+        """
+        if self.corrected is None or not self.rulings:
+            return None
+        is_denied = self.rulings[-1].action == "deny"
+        return 0 if is_denied else self.allowed - self.corrected.allowed
 
     def taken(self, category: Category | None = None) -> int:
         """What people took away in all, or from one category, in cents: not above zero."""

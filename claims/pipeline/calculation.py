@@ -10,6 +10,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from claims.models import Calculation, Claim, ClaimVersion, OfficerResult
+from claims.pipeline import telling
 from claims.pipeline.gathering import gather
 from claims.rules.claim import ClaimResult, calculate
 from claims.rules.facts import ClaimInput
@@ -76,6 +77,7 @@ def recalculate_claim(claim_id: int) -> bool:
         version.changed_at = clock.now()
         version.save(update_fields=["state", "changed_at"])
         _record("claim.reset", claim, version, reason="the facts changed")
+        telling.write("claim.reset", telling.matter_of(claim), {})
     if version.nil and not may_be_nil(computed.claim, computed.result):
         version.nil = False
         _record("claim.nil_end", claim, version, reason="the facts changed")

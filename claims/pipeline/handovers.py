@@ -65,7 +65,7 @@ HANDOVERS: dict[str, tuple[Handover, ...]] = {
             "A linked claim was opened",
             "What is claimed for {quarter} has changed since its claim was decided, and a linked claim was "
             "opened for the difference.",
-            "Look at the differences, and mark the linked claim ready for your certifier to sign.",
+            "Look at the differences, and mark the linked claim ready for your certifier to sign, by {due}.",
         ),
     ),
     "claim.ready": (
@@ -80,6 +80,21 @@ HANDOVERS: dict[str, tuple[Handover, ...]] = {
             "Nobody can certify",
             "The claim of {quarter} is ready, but nobody at your agency can sign it. {why}",
             "Open “People” and give the role of certifier to somebody who has not worked on this claim.",
+        ),
+    ),
+    "claim.reset": (
+        Handover(
+            Audience.PREPARERS,
+            "No longer ready",
+            "Something that the claim of {quarter} depends on has changed after it was marked ready. It is a "
+            "draft again, with new amounts.",
+            "Look at the amounts, and mark the claim ready again.",
+        ),
+        Handover(
+            Audience.SIGNERS,
+            "No longer ready",
+            "Something that the claim of {quarter} depends on has changed before it was signed.",
+            "There is nothing to sign now. You get a mail when the claim is ready again.",
         ),
     ),
     "claim.certify": (
@@ -148,6 +163,20 @@ HANDOVERS: dict[str, tuple[Handover, ...]] = {
             "There is nothing to do. You get a mail when the federal side asks something or decides.",
         ),
     ),
+    "claim.hold_end": (
+        Handover(
+            Audience.OFFICE,
+            "No longer on hold",
+            "The claim of {quarter} goes on: the last day of its hold is over.",
+            "There is nothing to do. You get a mail when the federal side asks something or decides.",
+        ),
+        Handover(
+            Audience.REVIEWERS,
+            "A hold has ended",
+            "The last day of a hold on the claim of {agency} for {quarter} is over.",
+            "Go on with the claim, or hold it again and say why.",
+        ),
+    ),
     "claim.extend": (
         Handover(
             Audience.OFFICE,
@@ -160,6 +189,15 @@ HANDOVERS: dict[str, tuple[Handover, ...]] = {
     "claim.hand_over": (_REVIEWER_CHANGED,),
     "question.ask": (_ASKED,),
     "question.reply": (_ASKED,),
+    "question.close_unanswered": (
+        Handover(
+            Audience.OFFICE,
+            "Question closed",
+            "A question about your claim of {quarter} was closed, and no longer waits for an answer.",
+            "There is nothing to do. What was asked stands on the claim's page.",
+            daily=True,
+        ),
+    ),
     "question.answer": (
         Handover(
             Audience.NAMED,

@@ -30,6 +30,11 @@ def write(notices: Iterable[Notice]) -> bool:
     return bool(Notice.objects.bulk_create(notices, ignore_conflicts=True))
 
 
+def wait_for(agency_id: int) -> bool:
+    """Whether mails about an agency's claims are still to be sent."""
+    return Notice.objects.filter(agency=agency_id, sent_at=None).exists()
+
+
 def send() -> bool:
     """Send what is unsent, the oldest first; whether some is left.
 

@@ -19,6 +19,7 @@ from claims.packets import document, pdf
 from claims.packets.enclosures import enclosures
 from claims.packets.facts import (
     Adjustment,
+    Corrected,
     Edition,
     Happening,
     Lateness,
@@ -35,6 +36,8 @@ from claims.rules.facts import ClaimInput
 from claims.rules.lifecycle import ACTIONS, SETTLED, Kind
 from claims.rules.lines import Category, Reason
 from claims.rules.record import read_input, read_result
+from claims.selectors.lines import allowed_total
+from claims.selectors.linked import base_of, first_certified_at
 from portal.jobs.running import Progress
 from portal.records import audit, storage
 from portal.records.models import AuditEvent, Document
@@ -97,6 +100,7 @@ def load(packet: Packet) -> PacketFacts:
         files=tuple(_files(claim.agency_id, calculation.claim)),
         kind=Kind(claim.kind),
         follows=claim.follows.number if claim.follows else "",
+        corrected=_corrected(claim),
         lateness=_lateness(version),
         **decided,
     )
@@ -148,6 +152,13 @@ def _check(calculation: Calculation, details: tuple[str, ...], signed: str) -> N
         raise NotWhatWasSigned(
             f"calculation {calculation.pk} does not have the hash {signed[:12]} that was certified"
         )
+
+
+def _corrected(claim: models.Claim) -> Corrected | None:
+    base, first = base_of(claim), first_certified_at(claim)
+    if base is None or first is None:
+        return None
+    return Corrected(base.number, allowed_total(base.version), first)
 
 
 def _nil_reason(version: ClaimVersion) -> str:

@@ -34,7 +34,7 @@ from claims.models import (
 from claims.pipeline.calculation import stored_details
 from claims.pipeline.packing_files import pack_document, pack_payroll
 from claims.rules.facts import PayrollLine
-from claims.rules.lifecycle import LIFECYCLE
+from claims.rules.lifecycle import LIFECYCLE, State
 from claims.selectors.appeals import appeals_for
 from claims.selectors.claims import versions_of
 from claims.selectors.evidence import evidence_of
@@ -213,7 +213,11 @@ def _version(writer: ArchiveWriter, reader: Actor, version: ClaimVersion, folder
 def _decisions(version: ClaimVersion) -> Iterator[dict[str, Any]]:
     """The decisions; of what is between the federal side's people only that it happened."""
     fields = ("action", "user__name", "note", "sha256", "allowed", "approvers", "decided_at")
-    for decision in rows(version.decisions.all(), *fields):
+    told = version.decisions.all()
+    if version.state == State.DENIED:
+        # What the first of two approvers would grant on appeal is not decided yet.
+        told = told.exclude(action="endorse_appeal")
+    for decision in rows(told, *fields):
         yield decision | {"note": ""} if decision["action"] in _INTERNAL else decision
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from claims.models import ClaimVersion, Extension, Notice
 from claims.pipeline import notices
@@ -14,7 +14,7 @@ from claims.pipeline.telling import Matter, day, notice
 from claims.rules.adjudication import rules_on
 from claims.rules.lifecycle import State
 from claims.selectors.agencies import takes_part
-from claims.selectors.deadlines import correction_due_on, is_unsigned
+from claims.selectors.deadlines import correction_due_on, is_unsigned, return_of
 from claims.selectors.quarters import claimable_quarters
 from claims.selectors.questions import questions_to_answer
 from claims.selectors.recipients import offices_of
@@ -39,7 +39,8 @@ class Due(NamedTuple):
 
 def write() -> bool:
     """Write the reminders of the day that are not written yet; whether there are any."""
-    dues = [due for due in (*_claims(), *_questions()) if _step(due) is not None]
+    every = (*_claims(), *_corrections(), *_questions())
+    dues = [due for due in every if _step(due) is not None]
     people = offices_of({due.matter.agency.pk for due in dues})
     return notices.write(
         reminder for due in dues for reminder in _reminders(due, people[due.matter.agency.pk])
@@ -86,7 +87,18 @@ def _claims_of(quarter: Quarter) -> Iterator[Due]:
         version = versions.get(agency.pk)
         if version is None or is_unsigned(version):
             yield _claim(agency, quarter, version, extended.get(agency.pk, usual))
-        elif (due_on := correction_due_on(version)) is not None:
+
+
+def _corrections() -> Iterator[Due]:
+    """What was returned and not handed in again, and the corrections that the portal opened."""
+    signed_before = Q(number__gt=1) | Q(claim__sequence__gt=1)
+    unsigned = signed_before & Q(state__in=(State.DRAFT, State.READY))
+    current = ClaimVersion.objects.filter(
+        unsigned | Q(state=State.RETURNED), claim__version=F("pk")
+    )
+    for version in current.select_related("claim__agency").defer("calculation").order_by("pk"):
+        due_on = correction_due_on(version)
+        if due_on is not None:
             yield _correction(version, due_on)
 
 
@@ -112,14 +124,19 @@ def _claim(agency: Agency, quarter: Quarter, version: ClaimVersion | None, due_o
 def _correction(version: ClaimVersion, due_on: date) -> Due:
     claim = version.claim
     is_over = clock.today(claim.agency.time_zone) > due_on
+    if return_of(version) is not None:
+        begun = f"The claim of {claim.quarter} was returned to you, to be corrected."
+        to_do = "Correct what the note on the claim's page names, mark the claim ready and have it signed."
+    else:
+        begun = f"An earlier quarter changed, and a correction of the claim of {claim.quarter} was opened."
+        to_do = "Look at the differences, mark the correction ready and have it signed."
     return Due(
         "correction",
         Matter(claim.agency, claim.quarter, claim, version),
         due_on,
         "Correction overdue" if is_over else "Correction due soon",
-        f"The claim of {claim.quarter} was returned to you. Its correction {'was' if is_over else 'is'} due "
-        f"on {day(due_on)}.",
-        "Correct what the note on the claim's page names, mark the claim ready and have it signed.",
+        f"{begun} It {'was' if is_over else 'is'} due on {day(due_on)}.",
+        to_do,
     )
 
 

@@ -68,7 +68,8 @@ def write(event: str, matter: Matter, facts: dict[str, Any]) -> bool:
     """Write the mails that an event causes, in the caller's transaction; whether there are any.
 
     `facts`: `actor` did it and is not told; `people` are those the event names, or else the author of
-    `question`; `due_on` is by when to act. Other facts only tell one event from the next.
+    `question`; `due_on` is by when to act. Other facts only tell one event from the next; with `once` the
+    same event is told once, however often it is written.
     """
     handovers = HANDOVERS.get(event, ())
     return notices.write(
@@ -148,6 +149,8 @@ def _audience(audience: Audience, matter: Matter, facts: dict[str, Any]) -> Iter
 
 def _moment(matter: Matter, handover: Handover, facts: dict[str, Any]) -> str:
     """What tells one event from the next of its kind: the day, or the instant and what it was about."""
+    if "once" in facts:
+        return str(facts["once"])
     if handover.daily:
         return str(clock.today(matter.agency.time_zone))
     about = [

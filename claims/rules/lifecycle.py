@@ -136,7 +136,7 @@ LIFECYCLE: tuple[Action, ...] = (
         part=Part.CERTIFIER,
         note_required=True,
         effect="The signature under this claim no longer counts, and the claim leaves the federal queue. "
-        "You can correct it and submit it again; then it is signed anew.",
+        "You can correct it and submit it again; then it is signed anew, and is late if it is due by then.",
     ),
     _action(
         "start_review",
@@ -239,6 +239,17 @@ LIFECYCLE: tuple[Action, ...] = (
         note_required=True,
         effect="The signature under this claim no longer counts. The agency reads your note, corrects the "
         "claim and signs a new version.",
+    ),
+    _action(
+        "endorse_appeal",
+        "Give the first approval on appeal",
+        State.DENIED,
+        State.DENIED,
+        capability="approve",
+        part=Part.APPROVER,
+        fresh=True,
+        by_button=False,
+        effect="So much would be paid that two people grant it. A second payment approver decides next.",
     ),
     _action(
         "grant_appeal",

@@ -96,3 +96,5 @@ CHOSEN = (
     Reason.UNREASONABLE,
 )
 """What a reviewer chooses from; the others follow from what is done."""
+REVERSIBLE = (*CHOSEN, Reason.CARRIED)
+"""What a reviewer may give back: what one of them took, in this claim or in the one that it corrects."""

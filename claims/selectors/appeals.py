@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery, Sum
 
 from claims.models import (
     Adjustment,
@@ -19,10 +19,13 @@ from claims.models import (
     Participant,
 )
 from claims.rules.adjudication import rules_on
-from claims.rules.lifecycle import STATE_LABELS, Part, State
+from claims.rules.lifecycle import STATE_LABELS, Kind, Part, State
+from claims.rules.lines import Reason
 from claims.selectors.claims import current_versions
+from claims.selectors.decisions import first_grant_of
 from claims.selectors.linked import chain_of, claim_in_force, in_progress
-from claims.selectors.parts import has_another_part, part_of
+from claims.selectors.parts import has_another_part, part_of, with_another_part
+from portal.accounts.models import User
 from portal.accounts.policies import Actor
 from portal.accounts.roles import Capability, Side
 from portal.kernel import clock
@@ -154,11 +157,38 @@ def _followed(claim: Claim) -> Refused | None:
     return None
 
 
+def appeals_open_before(version: ClaimVersion) -> Refused | None:
+    """Why a linked claim is not reviewed yet: what it corrects may still change by an appeal."""
+    claim = version.claim
+    if claim.kind == Kind.ORIGINAL:
+        return None
+    waiting = Appeal.objects.filter(
+        version__claim__agency=claim.agency_id,
+        version__claim__quarter=claim.quarter,
+        version__claim__sequence__lt=claim.sequence,
+        decided_at=None,
+    )
+    first = waiting.select_related("version__claim").order_by("id").first()
+    if first is None:
+        return None
+    return Refused(
+        "appeals_open",
+        f"Appeals of the claim {first.version.claim.number}, which this one follows, are not decided yet.",
+        "Decide them first; what they grant counts here as well.",
+    )
+
+
 def not_proposing(actor: Actor, version: ClaimVersion) -> Refused | None:
     """Why the actor may not propose what becomes of a version's appeals: another reviewer must."""
     if not actor.can(Capability.REVIEW) or actor.key is not None:
         return NotAllowed(
             "not_allowed", "A reviewer proposes what becomes of an appeal.", "Ask a reviewer."
+        )
+    if _judged_before(actor.user).filter(pk=version.pk).exists():
+        return NotAllowed(
+            "own_work",
+            "You judged an earlier claim of this quarter, from which a disallowance was carried over.",
+            "Ask a reviewer who has worked on none of its claims.",
         )
     part = part_of(actor, version)
     own = Appeal.objects.filter(version=version, proposed_by=actor.user)
@@ -177,13 +207,20 @@ def not_deciding(actor: Actor, version: ClaimVersion) -> Refused | None:
         return NotAllowed(
             "not_allowed", "A payment approver decides an appeal.", "Ask a payment approver."
         )
+    first = first_grant_of(version)
+    if first is not None and first.user_id == actor.user.pk:
+        return NotAllowed(
+            "own_endorsement",
+            "You gave the first approval on appeal, so another payment approver has to decide.",
+            "An amount this large is approved by two people. Ask a colleague with the role.",
+        )
     if has_another_part(actor, version, Part.APPROVER):
         return NotAllowed(
             "own_work",
             "You reviewed this claim or its appeal, so somebody else decides it.",
             "Nobody signs off their own work. Ask another payment approver.",
         )
-    if Decision.objects.filter(version=version, user=actor.user, action__in=ANSWERED_FOR).exists():
+    if _answered_for(actor).filter(version=version).exists():
         return NotAllowed(
             "own_decision",
             "You decided this claim, so another payment approver decides its appeals.",
@@ -195,33 +232,55 @@ def not_deciding(actor: Actor, version: ClaimVersion) -> Refused | None:
 def appeals_to_propose(actor: Actor) -> QuerySet[ClaimVersion]:
     """The versions with appeals the actor may propose on, the longest waiting first.
 
-    Each has `appeal_lines` and `appealed_at`, how many lines wait and since when.
+    Each has `appeal_lines` and `waits_since`, how many lines wait and since when.
     """
     if not actor.can(Capability.REVIEW):
         return ClaimVersion.objects.none()
     own = Appeal.objects.filter(version=OuterRef("pk"), proposed_by=actor.user)
     parts = Participant.objects.filter(version=OuterRef("pk"), user=actor.user)
-    return _waiting(actor, Q(appeals__proposed_at=None)).filter(~Exists(parts) | Exists(own))
+    waiting = _waiting(actor, Q(appeals__proposed_at=None), since="filed_at")
+    waiting = waiting.filter(~Exists(parts) | Exists(own))
+    return waiting.exclude(pk__in=_judged_before(actor.user))
 
 
 def appeals_to_decide(actor: Actor) -> QuerySet[ClaimVersion]:
-    """The versions with proposed appeals the actor may decide, the longest waiting first; likewise."""
+    """The versions with proposed appeals the actor may decide; likewise, since they were proposed on."""
     if not actor.can(Capability.APPROVE):
         return ClaimVersion.objects.none()
-    parts = Participant.objects.filter(version=OuterRef("pk"), user=actor.user)
-    return _waiting(actor, Q(appeals__proposed_at__isnull=False)).filter(
-        ~Exists(parts.exclude(part=Part.APPROVER))
+    own = _answered_for(actor).filter(version=OuterRef("pk"))
+    waiting = _waiting(actor, Q(appeals__proposed_at__isnull=False), since="proposed_at")
+    last = Decision.objects.filter(version=OuterRef("version")).order_by("-pk").values("pk")[:1]
+    first = Decision.objects.filter(
+        version=OuterRef("pk"), action="endorse_appeal", user=actor.user, pk=Subquery(last)
     )
+    return waiting.filter(~with_another_part(actor, Part.APPROVER), ~Exists(own), ~Exists(first))
 
 
-def _waiting(actor: Actor, which: Q) -> QuerySet[ClaimVersion]:
+def _answered_for(actor: Actor) -> QuerySet[Decision]:
+    return Decision.objects.filter(user=actor.user, action__in=ANSWERED_FOR)
+
+
+def _judged_before(user: User) -> QuerySet[ClaimVersion]:
+    """The versions with carried disallowances whose quarter's earlier claims a person judged."""
+    judged = Participant.objects.filter(
+        user=user,
+        part__in=(Part.REVIEWER, Part.APPROVER),
+        version__claim__agency=OuterRef("claim__agency"),
+        version__claim__quarter=OuterRef("claim__quarter"),
+        version__claim__sequence__lt=OuterRef("claim__sequence"),
+    )
+    carried = Adjustment.objects.filter(version=OuterRef("pk"), reason=Reason.CARRIED)
+    return ClaimVersion.objects.filter(Exists(judged), Exists(carried))
+
+
+def _waiting(actor: Actor, which: Q, *, since: str) -> QuerySet[ClaimVersion]:
     waits = Q(appeals__decided_at=None, appeals__id__isnull=False) & which
     return (
         current_versions(actor)
         .annotate(
             appeal_lines=Count("appeals", filter=waits),
-            appealed_at=Min("appeals__filed_at", filter=waits),
+            waits_since=Min(f"appeals__{since}", filter=waits),
         )
         .filter(appeal_lines__gt=0)
-        .order_by(F("appealed_at"), "pk")
+        .order_by("waits_since", "pk")
     )

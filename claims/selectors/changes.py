@@ -1,4 +1,4 @@
-"""Reading whether anything changed or came since a claim was signed: what makes a correction one."""
+"""Reading whether a version says anything new against the one before: what makes a correction one."""
 
 from __future__ import annotations
 
@@ -7,9 +7,6 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q
 
-from awards.rules import Counts, award
-from awards.rules import rules_on as award_rules_on
-from awards.selectors import confirmed_measures
 from claims.models import (
     Answer,
     Calculation,
@@ -19,13 +16,11 @@ from claims.models import (
     OfficerResult,
     PayrollBatch,
     PayrollFinding,
-    PayrollLine,
 )
 from claims.rules.lifecycle import State
 from claims.selectors.linked import computed_lines
 from portal.accounts.roles import Side
 from portal.intake.models import Justification
-from portal.kernel import clock
 from portal.kernel.findings import Severity
 
 
@@ -56,11 +51,6 @@ def pays_the_same(base: ClaimVersion, version: ClaimVersion) -> bool:
         for one in (base, version)
     ]
     return paid[0] == paid[1]
-
-
-def came_later(claim: Claim) -> bool:
-    """Whether a decided claim waited for something that is there now: counts, a payment, or a line."""
-    return _counts_came(claim) or _waiting_paid(claim) or _lines_came(claim)
 
 
 def _says_the_same(before: ClaimVersion, version: ClaimVersion) -> bool:
@@ -108,46 +98,4 @@ def _warnings_answered(claim: Claim, since: datetime) -> bool:
     )
     return Justification.objects.filter(
         agency=claim.agency_id, at__gt=since, fingerprint__in=warnings.values("fingerprint")
-    ).exists()
-
-
-def _counts_came(claim: Claim) -> bool:
-    calculation = claim.version.calculation
-    measures = confirmed_measures().filter(agency=claim.agency_id, quarter=claim.quarter)
-    latest = measures.order_by("-id").first()
-    if latest is None or calculation is None:
-        return False
-    counts = Counts(latest.referred, latest.located)
-    rules = award_rules_on(claim.quarter.start)
-    now = award(counts, calculation.award_headcount, rules)
-    return now.amount != calculation.award_amount
-
-
-def _waiting_paid(claim: Claim) -> bool:
-    calculation = claim.version.calculation
-    if calculation is None or not calculation.waiting_lines:
-        return False
-    today = clock.today(claim.agency.time_zone).isoformat()
-    # The record's keys are sorted, so that the list of waiting lines stands at its end.
-    rows = OfficerResult.objects.filter(calculation=calculation)
-    details = rows.exclude(detail__endswith='"waiting":[]}').values_list("detail", flat=True)
-    columns = json.loads(calculation.content)["columns"]["lines"]
-    paid_on = columns.index("paid_on")
-    return any(
-        record["lines"][place][paid_on] <= today
-        for record in map(json.loads, details.iterator())
-        for place in record["waiting"]
-    )
-
-
-def _lines_came(claim: Claim) -> bool:
-    """Whether payroll with days of the quarter, such as the next one's file, came after the signature."""
-    return PayrollLine.objects.filter(
-        batch__agency=claim.agency_id,
-        batch__state=PayrollBatch.State.ACCEPTED,
-        batch__dry_run=False,
-        batch__finished_at__gt=claim.version.certification.certified_at,
-        period_start__lte=claim.quarter.end,
-        period_end__gte=claim.quarter.start,
-        paid_on__lte=clock.today(claim.agency.time_zone),
     ).exists()

@@ -9,7 +9,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from awards.selectors import confirmed_measures
 from claims.models import Appeal, Claim, ClaimVersion, PayrollBatch
 from claims.rules.lifecycle import ACTIONS, OPEN_TO_AGENCY, SETTLED, STATE_LABELS, Kind, State
-from claims.selectors.changes import came_later, pays_the_same, repeats_returned
+from claims.selectors.changes import pays_the_same, repeats_returned
+from claims.selectors.later import came_later
 from claims.selectors.linked import (
     base_of,
     chain_of,
@@ -63,8 +64,18 @@ def to_supplement(agencies: QuerySet[Agency]) -> Iterator[Claim]:
     )
     rows = claims.select_related("agency", "version__calculation", "version__certification")
     for claim in rows.order_by("agency", "quarter", "sequence"):
-        if not_correctable(claim.version, supplement.code) is None:
+        if not_correctable(claim.version, supplement.code) is None and not _declined(claim):
             yield claim
+
+
+def _declined(claim: Claim) -> bool:
+    """Whether the agency gave up the supplement that it began, and nothing came since."""
+    last = current_claim(claim.agency_id, claim.quarter)
+    return (
+        last is not None
+        and was_dropped(last)
+        and not came_later(last.version, last.version.changed_at)
+    )
 
 
 def not_correctable(version: ClaimVersion, action: str) -> Refused | None:
@@ -128,7 +139,9 @@ def _not_amended(claim: Claim, action: str) -> Refused | None:
             "Lines of this claim are appealed, and the appeal is not decided yet.",
             "Wait for the decision on the appeal; then correct what is left.",
         )
-    if action == "supplement" and not came_later(claim):
+    if action == "supplement" and not came_later(
+        claim.version, claim.version.certification.certified_at
+    ):
         return Refused(
             "nothing_came_later",
             "Nothing came later: no waiting payroll line was paid and no counts were reported since.",

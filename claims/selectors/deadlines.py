@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,7 @@ from portal.kernel import clock
 from portal.kernel.asked_once import asked_once
 from portal.kernel.errors import Refused
 from portal.kernel.quarter import Quarter
+from portal.records.models import AuditEvent
 
 RETURNS = ("return", "return_recommended")
 """Decisions after which the agency corrects a claim."""
@@ -67,16 +68,16 @@ def due_of(version: ClaimVersion | None, deadline: Deadline) -> Due | None:
     """What is due next of a quarter whose current version this is; None when nothing is."""
     if version is None or is_unsigned(version):
         return Due(deadline.due_on)
-    returned = return_of(version)
-    return Due(_comes_back_on(version, returned), returned) if returned else None
+    due_on = correction_due_on(version)
+    return Due(due_on, return_of(version)) if due_on else None
 
 
 def is_unsigned(version: ClaimVersion) -> bool:
-    """Whether it is the first version of an original claim, before anybody has signed it."""
+    """Whether it is the draft of an original claim under which no signature stands yet."""
     return (
         version.claim.kind == Kind.ORIGINAL
-        and version.number == 1
         and version.state in (State.DRAFT, State.READY)
+        and (version.number == 1 or not _was_signed(version.claim))
     )
 
 
@@ -94,15 +95,24 @@ def return_of(version: ClaimVersion) -> Decision | None:
 
 
 def correction_due_on(version: ClaimVersion) -> date | None:
-    """The day by which a returned claim should come back; None for one that nobody returned."""
+    """By when a returned claim should come back, or a correction that the portal opened be signed.
+
+    None for one that nobody returned, and for a correction that the agency began of its own accord.
+    """
     returned = return_of(version)
-    return _comes_back_on(version, returned) if returned else None
+    if returned is not None:
+        return _days_after(version, returned.decided_at)
+    return _days_after(version, version.opened_at) if _is_opened_by_portal(version) else None
 
 
 def is_late(version: ClaimVersion) -> bool:
-    """Whether an original claim that is signed for the first time today is signed after its due date."""
+    """Whether an original claim that is signed for the first time today is signed after its due date.
+
+    A signature that was withdrawn does not count: whoever signs next is judged anew. One under a version
+    that was returned keeps the claim's date.
+    """
     claim = version.claim
-    if claim.kind != Kind.ORIGINAL or Certification.objects.filter(version__claim=claim).exists():
+    if claim.kind != Kind.ORIGINAL or _was_signed(claim):
         return False
     today = clock.today(claim.agency.time_zone)
     return today > deadline_of(claim.agency, claim.quarter).due_on
@@ -110,7 +120,8 @@ def is_late(version: ClaimVersion) -> bool:
 
 def lateness_of(claim: Claim) -> Lateness | None:
     """Why a claim was certified after its due date; None for one that was not, as no correction can be."""
-    return Lateness.objects.filter(version__claim=claim).select_related("said_by").first()
+    said = Lateness.objects.filter(version__claim=claim).exclude(version__state=State.WITHDRAWN)
+    return said.select_related("said_by").first()
 
 
 def window_closed(version: ClaimVersion) -> Refused | None:
@@ -126,10 +137,26 @@ def window_closed(version: ClaimVersion) -> Refused | None:
     )
 
 
-def _comes_back_on(version: ClaimVersion, returned: Decision) -> date:
+def _was_signed(claim: Claim) -> bool:
+    signed = Certification.objects.filter(version__claim=claim)
+    return signed.exclude(version__state=State.WITHDRAWN).exists()
+
+
+def _is_opened_by_portal(version: ClaimVersion) -> bool:
+    """Whether it is the unsigned first version of a linked claim that followed from an earlier quarter."""
+    if version.number > 1 or version.claim.kind == Kind.ORIGINAL:
+        return False
+    if version.state not in (State.DRAFT, State.READY):
+        return False
+    opened = AuditEvent.objects.filter(subject=version.claim.subject, action="claim.open_linked")
+    return opened.filter(actor=None).exists()
+
+
+def _days_after(version: ClaimVersion, begun_at: datetime) -> date:
+    """The last day of the period in which a correction is due, in the agency's time zone."""
     claim = version.claim
-    decided_on = returned.decided_at.astimezone(ZoneInfo(claim.agency.time_zone)).date()
-    return decided_on + timedelta(rules_on(claim.quarter.start).return_days)
+    begun_on = begun_at.astimezone(ZoneInfo(claim.agency.time_zone)).date()
+    return begun_on + timedelta(rules_on(claim.quarter.start).return_days)
 
 
 def _deadline(quarter: Quarter, granted: Extension | None) -> Deadline:

@@ -12,11 +12,13 @@ from django.db.models import (
     BigIntegerField,
     Case,
     Count,
+    DateField,
     DateTimeField,
     DurationField,
     Exists,
     ExpressionWrapper,
     F,
+    Func,
     IntegerField,
     OuterRef,
     Q,
@@ -41,9 +43,11 @@ from claims.models import (
     PayrollFinding,
     Question,
 )
-from claims.rules.lifecycle import Part, State
+from claims.rules.lifecycle import Part
 from claims.selectors.assignments import ON_THE_DESK, REVIEWABLE
 from claims.selectors.claims import current_versions
+from claims.selectors.decisions import to_decide
+from claims.selectors.parts import with_another_part
 from claims.warnings import counting_warnings
 from portal.accounts.policies import Actor
 from portal.accounts.roles import Capability, Side
@@ -89,7 +93,13 @@ def queue(actor: Actor) -> QuerySet[Any]:
 
 def _age() -> Any:
     now = Value(clock.now(), DateTimeField())
-    held_until = Cast(F("until_on") + 1, DateTimeField())
+    # The midnight, in the agency's time zone, at which the last day of a hold ends.
+    held_until = Func(
+        F("claim__agency__time_zone"),
+        F("until_on"),
+        template="timezone(%(expressions)s + time '24:00')",
+        output_field=DateTimeField(),
+    )
     certified = Certification.objects.filter(version__claim=OuterRef("claim")).order_by()
     with_us = certified.values("version__claim").annotate(
         span=Sum(
@@ -123,7 +133,14 @@ def _assigned() -> QuerySet[Assignment]:
 
 
 def _holds_in_force() -> QuerySet[Hold]:
-    return Hold.objects.filter(released_at=None, until_on__gte=clock.today())
+    now = Value(clock.now(), DateTimeField())
+    today = Func(
+        F("claim__agency__time_zone"),
+        now,
+        template="timezone(%(expressions)s)::date",
+        output_field=DateField(),
+    )
+    return Hold.objects.filter(released_at=None, until_on__gte=today)
 
 
 def waiting_for(actor: Actor) -> QuerySet[ClaimVersion]:
@@ -135,28 +152,14 @@ def waiting_for(actor: Actor) -> QuerySet[ClaimVersion]:
     mine = Q()
     if actor.can(Capability.REVIEW):
         others = _assigned().exclude(reviewer=actor.user)
-        mine |= Q(state__in=REVIEWABLE) & ~Exists(others) & ~_other_part(actor, Part.REVIEWER)
+        mine |= Q(state__in=REVIEWABLE) & ~Exists(others) & ~with_another_part(actor, Part.REVIEWER)
     if actor.can(Capability.APPROVE):
-        others_turn = _other_part(actor, Part.APPROVER) | _endorsed_by(actor)
-        mine |= Q(state=State.RECOMMENDED) & ~Q(others_turn)
+        mine |= to_decide(actor)
     rows = current_versions(actor)
     if not mine:
         return rows.none()
     held = _holds_in_force().filter(claim=OuterRef("claim"))
     return rows.filter(mine, ~Exists(held)).order_by("certification__certified_at", "pk")
-
-
-def _other_part(actor: Actor, part: Part) -> Exists:
-    own = Participant.objects.filter(version=OuterRef("pk"), user=actor.user)
-    return Exists(own.exclude(part=part))
-
-
-def _endorsed_by(actor: Actor) -> Exists:
-    """Whether the actor has given the first approval since the last recommendation."""
-    recommended = Decision.objects.filter(version=OuterRef("version"), action="recommend")
-    last = recommended.order_by("-pk").values("pk")[:1]
-    given = Decision.objects.filter(version=OuterRef("pk"), action="endorse", user=actor.user)
-    return Exists(given.filter(pk__gt=Subquery(last)))
 
 
 def next_claim(actor: Actor, after: str = "") -> ClaimVersion | None:

@@ -10,6 +10,7 @@ from claims.selectors.lines import is_readable
 from claims.selectors.linked import (
     BEFORE_REVIEW,
     Address,
+    base_of,
     computed_lines,
     inherited_adjustments,
     taken_from,
@@ -26,8 +27,15 @@ def difference_of(actor: Actor, version: ClaimVersion, base: Claim) -> Differenc
     taken = inherited_adjustments(version)
     if version.state not in BEFORE_REVIEW and is_readable(actor, version):
         taken = taken_from(version)
-    before = _left(base.version, taken_from(base.version))
-    return difference(before, _left(version, taken))
+    return _difference(version, base, taken)
+
+
+def signed_difference(version: ClaimVersion) -> Difference | None:
+    """What the agency signs with a correction, before any reviewer; None for an original."""
+    base = base_of(version.claim)
+    if base is None or version.calculation is None:
+        return None
+    return _difference(version, base, inherited_adjustments(version))
 
 
 def names_in(*versions: ClaimVersion, only: Collection[str] | None = None) -> dict[str, str]:
@@ -42,6 +50,10 @@ def names_in(*versions: ClaimVersion, only: Collection[str] | None = None) -> di
             rows = rows.filter(officer_id__in=only)
         names.update(rows.values_list("officer_id", "name"))
     return names
+
+
+def _difference(version: ClaimVersion, base: Claim, taken: Mapping[Address, int]) -> Difference:
+    return difference(_left(base.version, taken_from(base.version)), _left(version, taken))
 
 
 def _left(version: ClaimVersion, taken: Mapping[Address, int]) -> dict[Address, int]:

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 
 from agreements.selectors import agencies_for
 from awards.selectors import measures_to_confirm, open_disputes
-from claims.models import Assignment, ClaimVersion, Participant
+from claims.models import Assignment, ClaimVersion
 from claims.rules.lifecycle import State
 from claims.selectors.agencies import takes_part
 from claims.selectors.appeals import appeals_to_decide, appeals_to_propose
 from claims.selectors.assignments import REVIEWABLE
 from claims.selectors.claims import in_queue
+from claims.selectors.decisions import to_decide
 from claims.selectors.inbox import Pile, Waiting, about, pile_of
-from claims.selectors.questions import questions_answered
+from claims.selectors.questions import questions_answered, questions_to_answer
 from portal.accounts.models import Agency, Membership
 from portal.accounts.policies import Actor
 from portal.accounts.roles import Capability, Role
@@ -61,6 +63,8 @@ def _reviewer(actor: Actor) -> Iterator[Pile]:
     under_review = in_queue(actor, *REVIEWABLE)
     asked = questions_answered().filter(asked_by=actor.user)
     yield from pile_of("Questions answered", asked.order_by("answered_at"), _answered)
+    overdue = questions_to_answer().filter(asked_by=actor.user, due_on__lt=clock.today())
+    yield from pile_of("Answers overdue", overdue.order_by("due_on"), _overdue)
     yield from pile_of(
         "Claims you review",
         under_review.filter(Exists(mine.filter(reviewer=actor.user))),
@@ -81,11 +85,9 @@ def _reviewer(actor: Actor) -> Iterator[Pile]:
 
 
 def _approver(actor: Actor) -> Iterator[Pile]:
-    # Whoever gave the first approval has done their part.
-    own = Participant.objects.filter(version=OuterRef("pk"), user=actor.user)
     yield from pile_of(
         "Claims to decide",
-        in_queue(actor, State.RECOMMENDED).filter(~Exists(own)),
+        in_queue(actor, State.RECOMMENDED).filter(to_decide(actor)),
         lambda version: _claim("Decide on the recommendation", version),
         "claims:list",
     )
@@ -149,11 +151,24 @@ def _answered(question: Any) -> Waiting:
     )
 
 
+def _overdue(question: Any) -> Waiting:
+    version = question.version
+    day_after = question.due_on + timedelta(days=1)
+    return Waiting(
+        "Ask again, or close the question without an answer",
+        about(version, named=True),
+        datetime.combine(day_after, time.min, UTC),
+        question.due_on,
+        "claims:version",
+        (version.claim.number, version.number),
+    )
+
+
 def _appeal(what: str, version: Any) -> Waiting:
     return Waiting(
         what,
         about(version, named=True),
-        version.appealed_at,
+        version.waits_since,
         None,
         "claims:version",
         (version.claim.number, version.number),

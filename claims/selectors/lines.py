@@ -207,10 +207,19 @@ def shown_hash(version: ClaimVersion) -> str:
 
     Without adjustments it is the calculation's own; empty while nothing was calculated.
     """
+    return _hash(version, Adjustment.objects.filter(version=version))
+
+
+def decided_hash(version: ClaimVersion) -> str:
+    """What it was when a payment approver decided: without what the decision and its appeals brought."""
+    rows = Adjustment.objects.filter(version=version)
+    return _hash(version, rows.exclude(reason__in=(Reason.DENIED, Reason.APPEAL)))
+
+
+def _hash(version: ClaimVersion, adjustments: QuerySet[Adjustment]) -> str:
     if version.calculation is None:
         return ""
-    adjustments = Adjustment.objects.filter(version=version).order_by("id")
-    rows = adjustments.values_list("id", "officer_id", "category", "amount")
+    rows = adjustments.order_by("id").values_list("id", "officer_id", "category", "amount")
     shown = "".join(
         f"\n{pk} {category} {amount} {officer}" for pk, officer, category, amount in rows
     )

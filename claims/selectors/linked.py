@@ -89,10 +89,13 @@ def base_of(claim: Claim) -> Claim | None:
 
 
 def first_certified_at(claim: Claim) -> datetime | None:
-    """When the quarter was claimed for the first time; corrections never move it."""
+    """When the quarter was claimed for the first time; corrections never move it.
+
+    A signature that was withdrawn does not count.
+    """
     signed = Certification.objects.filter(
         version__claim__agency=claim.agency_id, version__claim__quarter=claim.quarter
-    )
+    ).exclude(version__state=State.WITHDRAWN)
     return signed.order_by("certified_at").values_list("certified_at", flat=True).first()
 
 
@@ -114,19 +117,23 @@ def standing_adjustments(version: ClaimVersion) -> dict[Address, int]:
 
 
 def inherited_adjustments(version: ClaimVersion) -> dict[Address, int]:
-    """What was taken from the claim that a linked one corrects, as far as the lines now go.
+    """What was taken from the claim that a linked one corrects, as far as a line would allow more again.
 
-    No decision of a person is undone by calculating again.
+    No decision of a person is undone by calculating again, and none takes twice: of what the agency no
+    longer claims, or an appeal gave back, nothing more is taken. Source: docs/decisions/0016.
     """
     base = base_of(version.claim)
-    inherited = taken_from(base.version) if base else {}
-    if not inherited:
+    taken = taken_from(base.version) if base else {}
+    if base is None or not taken:
         return {}
-    computed = computed_lines(version, frozenset(officer_id for officer_id, _ in inherited))
-    capped = {
-        address: max(taken, -computed.get(address, 0)) for address, taken in inherited.items()
-    }
-    return {address: taken for address, taken in capped.items() if taken}
+    officers = frozenset(officer_id for officer_id, _ in taken)
+    before, now = computed_lines(base.version, officers), computed_lines(version, officers)
+    inherited = {}
+    for address, cents in taken.items():
+        more = now.get(address, 0) - (before.get(address, 0) + cents)
+        if more > 0:
+            inherited[address] = -min(-cents, more)
+    return inherited
 
 
 @asked_once

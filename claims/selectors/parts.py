@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db.models import Exists, OuterRef
+
 from claims.models import ClaimVersion, Participant
 from claims.rules.lifecycle import Part
 from portal.accounts.policies import Actor
@@ -16,6 +18,12 @@ def part_of(actor: Actor, version: ClaimVersion) -> Part | None:
 def has_another_part(actor: Actor, version: ClaimVersion, part: Part) -> bool:
     """Whether the actor may not take a part, because they have another one in the version."""
     return part_of(actor, version) not in (None, part)
+
+
+def with_another_part(actor: Actor, part: Part) -> Exists:
+    """The same as a condition on the rows of versions."""
+    own = Participant.objects.filter(version=OuterRef("pk"), user=actor.user)
+    return Exists(own.exclude(part=part))
 
 
 @asked_once

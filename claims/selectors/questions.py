@@ -100,7 +100,7 @@ def questions_of(claim: Claim) -> QuerySet[Question]:
     sent = Evidence.objects.select_related("document").filter(taken_back_at=None)
     return (
         Question.objects.filter(version__claim=claim)
-        .select_related("version", "asked_by", "closed_by")
+        .select_related("version__claim__version", "asked_by", "closed_by")
         .prefetch_related(
             Prefetch("answers", Answer.objects.select_related("author")),
             Prefetch("evidence", sent),

@@ -10,10 +10,11 @@ from django.db import connection, transaction
 
 from claims.models import Adjustment, ClaimVersion
 from claims.rules.lifecycle import STATE_LABELS, Part, State
-from claims.rules.lines import CHOSEN, Category, Line, Reason
+from claims.rules.lines import CHOSEN, REVERSIBLE, Category, Line, Reason
 from claims.selectors import lines
 from claims.selectors.assignments import taken_by_other
 from claims.selectors.parts import has_another_part
+from claims.services.once import made_before
 from claims.services.under_lock import version_under_lock
 from portal.accounts.policies import Actor
 from portal.accounts.roles import Capability
@@ -82,7 +83,8 @@ def adjust(
     note = _note(note)
     chosen = _chosen(reason)
     version = version_under_lock(version.pk)
-    made = Adjustment.objects.filter(version=version, token=token).first()
+    own = {"version_id": version.pk, "officer_id": officer_id, "category": category}
+    made = made_before(Adjustment, token, author_id=actor.user.pk, **own)
     if made is not None:
         return made
     if (refusal := not_adjustable(version, actor)) is not None:
@@ -124,13 +126,10 @@ def disallow(
         raise refusal
     wanted = list(dict.fromkeys(keys))
     there = {(line.officer_id, line.category.value): line for line in lines.lines_of(version)}
-    tokens = {key: uuid5(token, "/".join(key)) for key in wanted}
-    made_before = {
-        row.token: row
-        for row in Adjustment.objects.filter(version=version, token__in=tokens.values())
-    }
+    tokens = {key: uuid5(token, "/".join((str(version.pk), *key))) for key in wanted}
+    known = {row.token: row for row in Adjustment.objects.filter(token__in=tokens.values())}
     outcomes = [
-        _outcome(version, key, there.get(key), made_before, chosen, note, actor, tokens[key])
+        _outcome(version, key, there.get(key), known, chosen, note, actor, tokens[key])
         for key in wanted
     ]
     rows = [outcome.adjustment for outcome in outcomes if outcome.adjustment is not None]
@@ -162,7 +161,7 @@ def reverse(*, actor: Actor, adjustment: Adjustment, note: str) -> Adjustment:
         return made
     if (refusal := not_adjustable(version, actor)) is not None:
         raise refusal
-    if adjustment.reason not in CHOSEN:
+    if adjustment.reason not in REVERSIBLE:
         raise Refused(
             "not_reversible",
             "Only what a reviewer took away can be given back here.",
@@ -240,14 +239,14 @@ def _outcome(
     version: ClaimVersion,
     key: LineKey,
     line: Line | None,
-    made_before: dict[UUID, Adjustment],
+    known: dict[UUID, Adjustment],
     reason: Reason,
     note: str,
     actor: Actor,
     token: UUID,
 ) -> Outcome:
-    if token in made_before:
-        return Outcome(key, made_before[token])
+    if token in known:
+        return Outcome(key, known[token])
     if line is None:
         return Outcome(key, None, BadInput("unknown_line", "The claim has no such line."))
     if not line.allowed:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
 from uuid import UUID, uuid5
 
-from django.db import IntegrityError, transaction
+from django.db import connection, transaction
 
-from claims.models import Adjustment, Appeal, ClaimVersion
+from claims.models import Adjustment, Appeal, ClaimVersion, Decision
+from claims.rules.lifecycle import State
 from claims.rules.lines import Category, Reason
 from claims.selectors.appeals import (
     LineKey,
@@ -16,8 +20,15 @@ from claims.selectors.appeals import (
     not_deciding,
     not_proposing,
 )
-from claims.selectors.decisions import is_adjusted
+from claims.selectors.decisions import (
+    approvers_needed,
+    approvers_on_appeal,
+    first_grant_of,
+    is_adjusted,
+)
+from claims.selectors.lines import allowed_total
 from claims.services.claims import move
+from claims.services.guarded import guarded
 from claims.services.telling import tell
 from claims.services.under_lock import version_under_lock
 from portal.accounts.fresh import not_fresh
@@ -49,7 +60,7 @@ def file_appeals(
     actor.require(Capability.CERTIFY, version.claim.agency)
     grounds = _words(grounds, "grounds", "Write why the line should be paid.")
     version = version_under_lock(version.pk)
-    tokens = {uuid5(token, "/".join(key)): key for key in asked}
+    tokens = {uuid5(token, "/".join((str(version.pk), *key))): key for key in asked}
     known = list(Appeal.objects.filter(version=version, token__in=tokens, filed_by=actor.user))
     if known:
         return known
@@ -99,10 +110,11 @@ def propose_on_appeals(
         return appeals
     if any(appeal.proposed_at for appeal in appeals):
         raise _not_waiting("Another reviewer has proposed on one of these lines meanwhile.")
+    now = clock.now()
     for appeal in appeals:
         appeal.proposed, appeal.proposal = amounts[appeal.pk], proposal
-        appeal.proposed_by, appeal.proposed_at = actor.user, clock.now()
-    _save(appeals, "proposed", "proposal", "proposed_by", "proposed_at")
+        appeal.proposed_by, appeal.proposed_at = actor.user, now
+    _save(_PROPOSE, appeals, amounts, proposal, actor, now)
     _record("appeal.propose", version, actor, appeals, sum(amounts.values()), proposal)
     return appeals
 
@@ -114,11 +126,16 @@ def decide_appeals(
     """Decide appeals that were proposed on: what is granted, by their keys in cents, and why; it is final.
 
     What is granted is given back to its line and approved for payment. Where nothing is, the claim stays
-    as it was decided.
+    as it was decided. Where it makes a large amount payable that nobody else has approved, this is the
+    first of two approvals: the appeals stay open until another payment approver grants the same.
     """
     actor.require(Capability.APPROVE, version.claim.agency)
     ruling = _words(ruling, "ruling", "Write why; the agency reads it.")
     version = version_under_lock(version.pk)
+    granted_sha256 = _hash(amounts)
+    first = first_grant_of(version)
+    if first and (first.user_id, first.shown_sha256) == (actor.user.pk, granted_sha256):
+        return version
     refusal = not_deciding(actor, version) or not_fresh(actor)
     if refusal is not None:
         raise refusal
@@ -133,10 +150,15 @@ def decide_appeals(
             "A reviewer has not proposed yet what becomes of one of these lines.",
             "Wait for the proposal, or decide the other lines.",
         )
+    allowed = allowed_total(version) + sum(amounts.values())
+    approvers = approvers_on_appeal(version, granted_sha256) | {actor.user.pk}
+    if any(amounts.values()) and len(approvers) < approvers_needed(version, allowed):
+        return _endorse(actor, version, allowed, granted_sha256)
+    now = clock.now()
     for appeal in appeals:
         appeal.granted, appeal.ruling = amounts[appeal.pk], ruling
-        appeal.decided_by, appeal.decided_at = actor.user, clock.now()
-    _save(appeals, "granted", "ruling", "decided_by", "decided_at")
+        appeal.decided_by, appeal.decided_at = actor.user, now
+    _save(_DECIDE, appeals, amounts, ruling, actor, now)
     granted = [appeal for appeal in appeals if appeal.granted]
     _record("appeal.decide", version, actor, appeals, sum(amounts.values()), ruling)
     if granted:
@@ -145,6 +167,45 @@ def decide_appeals(
         only = granted[0] if len(granted) == 1 else None
         version = move(actor, version, code, appeal=only)
     return version
+
+
+def _endorse(
+    actor: Actor, version: ClaimVersion, allowed: int, granted_sha256: str
+) -> ClaimVersion:
+    if version.state != State.DENIED:
+        raise NotAllowed(
+            "own_endorsement",
+            "An amount this large is approved by two people, and only you have approved of it so far.",
+            "Another payment approver has to decide this. Ask a colleague with the role.",
+        )
+    calculated = version.calculation.sha256 if version.calculation else ""
+    Decision.objects.create(
+        version=version,
+        user=actor.user,
+        action="endorse_appeal",
+        sha256=calculated,
+        shown_sha256=granted_sha256,
+        allowed=allowed,
+        approvers=2,
+    )
+    audit.record(
+        "claim.endorse_appeal",
+        subject=version.claim.subject,
+        thread=f"{version.claim.thread}/federal",
+        actor=actor,
+        agency_id=version.claim.agency_id,
+        version=version.number,
+        calculation=calculated,
+        shown=granted_sha256,
+        allowed=allowed,
+    )
+    return version
+
+
+def _hash(amounts: Mapping[int, int]) -> str:
+    """The hash of what is granted, line by line."""
+    rows = "".join(f"{pk} {cents}\n" for pk, cents in sorted(amounts.items()))
+    return sha256(rows.encode()).hexdigest()
 
 
 def _give_back(actor: Actor, version: ClaimVersion, granted: Collection[Appeal]) -> None:
@@ -198,17 +259,36 @@ def _check_asked(key: LineKey, amount: int, taken: Mapping[LineKey, int]) -> Non
         )
 
 
-def _save(appeals: list[Appeal], *fields: str) -> None:
-    try:
-        with transaction.atomic():
-            Appeal.objects.bulk_update(appeals, fields, batch_size=BATCH)
-    except IntegrityError as error:
-        # The database's own four eyes; the selectors above normally answer first.
-        raise NotAllowed(
-            "own_work",
-            "You already have another part in this version, so somebody else has to do this.",
-            "Nobody signs off their own work. Ask a colleague with the role.",
-        ) from error
+_PROPOSE = """
+UPDATE claims_appeal a SET proposed = said.cents, proposal = %(words)s,
+    proposed_by_id = %(user)s, proposed_at = %(now)s
+FROM unnest(%(appeals)s::bigint[], %(cents)s::bigint[]) AS said (id, cents) WHERE a.id = said.id
+"""
+_DECIDE = """
+UPDATE claims_appeal a SET granted = said.cents, ruling = %(words)s,
+    decided_by_id = %(user)s, decided_at = %(now)s
+FROM unnest(%(appeals)s::bigint[], %(cents)s::bigint[]) AS said (id, cents) WHERE a.id = said.id
+"""
+
+
+def _save(
+    update: str,
+    appeals: list[Appeal],
+    amounts: Mapping[int, int],
+    words: str,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    said: dict[str, Any] = {
+        "words": words,
+        "user": actor.user.pk,
+        "now": now,
+        "appeals": [appeal.pk for appeal in appeals],
+        "cents": [amounts[appeal.pk] for appeal in appeals],
+    }
+    with guarded(actor), connection.cursor() as cursor:
+        # One statement: of a denied claim of 5,000 officers 15,000 lines may be appealed.
+        cursor.execute(update, said)
 
 
 def _not_waiting(message: str) -> Refused:

@@ -9,10 +9,10 @@ from uuid import UUID
 
 from django.db import transaction
 
-from claims.models import Answer, ClaimVersion, Evidence, Participant, Question
+from claims.models import Answer, ClaimVersion, Evidence, Question
 from claims.pipeline.opening import add_preparer
 from claims.rules.address import Address
-from claims.rules.lifecycle import Part, State
+from claims.rules.lifecycle import State
 from claims.selectors.addresses import not_in_claim
 from claims.selectors.questions import refusal_to_answer, refusal_to_ask, refusal_to_follow
 from claims.services.evidencing import attach, checked
@@ -68,9 +68,6 @@ def ask(
     if refusal is not None:
         raise refusal
     _check_due(due_on, clock.today(version.claim.agency.time_zone))
-    Participant.objects.get_or_create(
-        version=version, user=actor.user, defaults={"part": Part.REVIEWER}
-    )
     questions = [_ask(actor, version, one, due_on) for one in asked]
     tell("question.ask", version.claim, actor=actor, question=questions[0])
     return questions
@@ -142,6 +139,8 @@ def close(*, actor: Actor, question: Question) -> Question:
     question.save(update_fields=["closed_by", "closed_at"])
     answered = question.answers.filter(side=Side.AGENCY).exists()
     _record(actor, question, "question.close" if answered else "question.close_unanswered")
+    if not answered:
+        tell("question.close_unanswered", question.version.claim, actor=actor, question=question)
     return question
 
 

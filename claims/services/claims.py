@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from claims import tasks
 from claims.certification import signed_words
@@ -19,8 +19,9 @@ from claims.selectors.lines import shown_hash
 from claims.services.adjusting import disallow_everything
 from claims.services.assigning import end_assignment, take_if_free
 from claims.services.correcting import carry_over, settle
+from claims.services.guarded import guarded
 from claims.services.signing import Words, sign
-from claims.services.telling import tell
+from claims.services.telling import send_written, tell
 from claims.services.under_lock import version_under_lock
 from portal.accounts.fresh import not_fresh
 from portal.accounts.models import Agency
@@ -28,7 +29,7 @@ from portal.accounts.policies import Actor
 from portal.accounts.roles import Capability
 from portal.jobs.queue import enqueue
 from portal.kernel import clock
-from portal.kernel.errors import BadInput, NotAllowed, Refused
+from portal.kernel.errors import BadInput, Refused
 from portal.kernel.quarter import Quarter
 from portal.records import audit
 
@@ -76,12 +77,13 @@ def perform(
     if action is None or not action.by_button:
         raise BadInput("unknown_action", f"There is no action “{code[:40]}”.")
     actor.require(Capability(action.capability), version.claim.agency)
-    words = Words(note, title, late_why, late_note).checked()
+    words = Words(note, title, late_why, late_note, shown_sha256).checked()
     try:
-        after = _perform(actor, version.pk, action, shown_sha256, words)
+        after = _perform(actor, version.pk, action, words)
     except OutOfDate:
         # Outside the transaction that failed: what the facts say now stays, for the person to see.
         recalculate(version.claim.agency_id)
+        send_written(version.claim.agency)
         raise
     if after.pk != version.pk:
         recalculate(after.claim.agency_id)
@@ -90,9 +92,7 @@ def perform(
 
 
 @transaction.atomic
-def _perform(
-    actor: Actor, version_id: int, action: Action, shown_sha256: str, words: Words
-) -> ClaimVersion:
+def _perform(actor: Actor, version_id: int, action: Action, words: Words) -> ClaimVersion:
     version = version_under_lock(version_id)
     _refuse(action, version, actor)
     if action.note_required and not words.note:
@@ -101,7 +101,9 @@ def _perform(
             f"“{action.label}” needs a note.",
             "Write in a sentence or two why, and what is to be done.",
         )
-    if action.shows_hash and (version.calculation is None or shown_hash(version) != shown_sha256):
+    if action.shows_hash and (
+        version.calculation is None or shown_hash(version) != words.shown_sha256
+    ):
         raise OutOfDate
     if action.to in (State.READY, State.SUBMITTED) and not is_up_to_date(version.claim, version):
         raise OutOfDate
@@ -136,23 +138,17 @@ def _move(
     appeal: Appeal | None = None,
 ) -> ClaimVersion:
     claim = version.claim
-    try:
+    with guarded(actor):
         if action.code == "deny":
             disallow_everything(actor=actor, version=version)
         signed = sign(actor, version, action, words)
-    except IntegrityError as error:
-        # The database's own four eyes; the policy above normally answers first.
-        raise NotAllowed(
-            "own_work",
-            "You already have another part in this version, so somebody else has to do this.",
-            "Nobody signs off their own work. Ask a colleague with the role.",
-        ) from error
     _record(actor, version, action, words, signed)
     if action.code == "start_review":
         take_if_free(actor, claim)
     after = _next(actor, version, action)
     if after is None:
-        _arrive(actor, version, action.to, appeal)
+        with guarded(actor):
+            _arrive(actor, version, action.to, appeal)
     if action.code == "start_review":
         carry_over(actor, version)
     tell(f"claim.{action.code}", claim, actor=actor, version=version, note=words.note)
@@ -179,6 +175,8 @@ def _record(
         late = Lateness.objects.filter(version=version).first()
         if late is not None:
             facts["late_why"] = late.why
+    if isinstance(signed, Decision) and signed.shown_sha256:
+        facts["shown"] = signed.shown_sha256
     if action.code == "approve_partly" and isinstance(signed, Decision):
         facts["allowed"] = signed.allowed
     common = {"subject": claim.subject, "actor": actor, "agency_id": claim.agency_id, **facts}
@@ -212,6 +210,9 @@ def _arrive(actor: Actor, version: ClaimVersion, state: State, appeal: Appeal | 
         _request_packet(version, edition)
     if state in SETTLED or state is State.WITHDRAWN:
         settle(actor, version, appeal=appeal)
+    elif state is State.RETURNED:
+        # From now on what the reviewer took counts for later quarters.
+        enqueue(tasks.RECALCULATE, version.claim.agency_id)
 
 
 EDITIONS = {

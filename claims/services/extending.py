@@ -10,9 +10,10 @@ from django.db import transaction
 from claims.models import Certification, Extension
 from claims.pipeline.calculation import lock_agency
 from claims.policies import is_claimable
-from claims.rules.lifecycle import Kind
+from claims.rules.lifecycle import Kind, State
 from claims.selectors.deadlines import deadline_of
 from claims.selectors.linked import claims_of
+from claims.services.once import made_before
 from claims.services.telling import tell, tell_office
 from portal.accounts.models import Agency
 from portal.accounts.policies import Actor
@@ -42,7 +43,7 @@ def grant_extension(
         )
     refuse_personal_numbers(reason, what="reason")
     agency = lock_agency(agency.pk)
-    granted = Extension.objects.filter(token=token).first()
+    granted = made_before(Extension, token, agency_id=agency.pk, quarter=quarter)
     if granted is not None:
         return granted
     refusal = obstacle(agency, quarter) or _unfit(agency, quarter, due_on)
@@ -85,8 +86,8 @@ def obstacle(agency: Agency, quarter: Quarter) -> Refused | None:
         version__claim__agency=agency,
         version__claim__quarter=quarter,
         version__claim__kind=Kind.ORIGINAL,
-    ).first()
-    if signed is not None:
+    )
+    if signed.exclude(version__state=State.WITHDRAWN).exists():
         return Refused(
             "already_certified",
             f"The claim of {quarter} was certified already, and that date stays.",

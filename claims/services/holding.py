@@ -10,6 +10,7 @@ from django.db import transaction
 from claims.models import ClaimVersion, Hold
 from claims.rules.lifecycle import STATE_LABELS, State
 from claims.selectors.holds import HOLDABLE, held, longest_hold, may_hold
+from claims.services.once import made_before
 from claims.services.telling import tell
 from claims.services.under_lock import version_under_lock
 from portal.accounts.policies import Actor
@@ -30,7 +31,7 @@ def place_hold(
     refuse_personal_numbers(note, what="note")
     version = version_under_lock(version.pk)
     claim = version.claim
-    placed = Hold.objects.filter(claim=claim, token=token).first()
+    placed = made_before(Hold, token, claim_id=claim.pk, placed_by_id=actor.user.pk)
     if placed is not None:
         return placed
     refusal = not_holdable(version)

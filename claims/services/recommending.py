@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from django.db import transaction
+
 from claims.models import ClaimVersion
 from claims.rules.lifecycle import ACTIONS, State
 from claims.selectors.claims import version_for
@@ -68,6 +70,8 @@ def _recommend(actor: Actor, version: ClaimVersion, sha256: str) -> ClaimVersion
             f"This claim is not clean: {'; '.join(doubts)}.",
             "Open the claim and look at it by itself.",
         )
-    if version.state == State.SUBMITTED:
-        version = perform(actor=actor, version=version, code="start_review")
-    return perform(actor=actor, version=version, code="recommend", shown_sha256=sha256)
+    # Both steps or none: a review that nobody recommends would leave the list of those that wait.
+    with transaction.atomic():
+        if version.state == State.SUBMITTED:
+            version = perform(actor=actor, version=version, code="start_review")
+        return perform(actor=actor, version=version, code="recommend", shown_sha256=sha256)

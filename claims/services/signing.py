@@ -7,10 +7,10 @@ from typing import NamedTuple
 from claims.certification import words_to_sign
 from claims.models import Certification, ClaimVersion, Decision, Lateness
 from claims.pipeline.opening import add_preparer
-from claims.rules.adjudication import rules_on
 from claims.rules.lifecycle import Action, Part, State
 from claims.selectors.contributors import contributors
 from claims.selectors.deadlines import is_late
+from claims.selectors.decisions import GRANTS, approvers_needed
 from claims.selectors.lines import allowed_total
 from portal.accounts.policies import Actor
 from portal.kernel.errors import BadInput
@@ -18,12 +18,13 @@ from portal.kernel.own_words import refuse_personal_numbers
 
 
 class Words(NamedTuple):
-    """What a person writes to a step; `late_why` is a code of `Lateness.Why`."""
+    """What a person brings to a step; `late_why` is of `Lateness.Why`, `shown_sha256` the hash they saw."""
 
     note: str = ""
     title: str = ""
     late_why: str = ""
     late_note: str = ""
+    shown_sha256: str = ""
 
     def checked(self) -> Words:
         """The same without blanks around it; BadInput when a personal number is in it."""
@@ -87,15 +88,16 @@ def _explain_lateness(actor: Actor, version: ClaimVersion, words: Words) -> None
 
 def _decide(actor: Actor, version: ClaimVersion, action: Action, words: Words) -> Decision:
     allowed = allowed_total(version)
-    large = allowed >= rules_on(version.claim.quarter.start).second_approval_from
+    counts = action.code in ("recommend", *GRANTS)
     return Decision.objects.create(
         version=version,
         user=actor.user,
         action=action.code,
         note=words.note,
         sha256=version.calculation.sha256 if version.calculation else "",
+        shown_sha256=words.shown_sha256 if action.shows_hash else "",
         allowed=allowed,
-        approvers=2 if action.code == "recommend" and large else 1,
+        approvers=approvers_needed(version, allowed) if counts else 1,
     )
 
 

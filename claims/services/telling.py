@@ -6,7 +6,7 @@ from typing import Any
 
 from claims import tasks
 from claims.models import Claim
-from claims.pipeline import telling
+from claims.pipeline import notices, telling
 from portal.accounts.models import Agency
 from portal.jobs.queue import enqueue
 from portal.kernel.quarter import Quarter
@@ -24,6 +24,12 @@ def tell(event: str, claim: Claim, **facts: Any) -> None:
 def tell_office(event: str, agency: Agency, quarter: Quarter, **facts: Any) -> None:
     """The same for a quarter that may have no claim yet."""
     _tell(event, telling.Matter(agency, quarter), facts)
+
+
+def send_written(agency: Agency) -> None:
+    """Have a job send what calculating an agency's claims has written, as of one that fell back to draft."""
+    if notices.wait_for(agency.pk):
+        enqueue(tasks.SEND_NOTICES, tasks.FIRST_TRY)
 
 
 def _tell(event: str, matter: telling.Matter, facts: dict[str, Any]) -> None:

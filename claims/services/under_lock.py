@@ -8,8 +8,10 @@ from claims.pipeline.calculation import lock_agency
 
 def version_under_lock(version_id: int) -> ClaimVersion:
     """A version with its claim and agency, locked; its agency's other claims and payroll wait too."""
-    claim = Claim.objects.select_related("agency").get(versions=version_id)
-    claim.agency = lock_agency(claim.agency_id)
+    agency_id = Claim.objects.values_list("agency_id", flat=True).get(versions=version_id)
+    agency = lock_agency(agency_id)
     version = ClaimVersion.objects.select_for_update(of=("self",)).get(pk=version_id)
-    version.claim = claim
+    # Read only now: while this one waited, somebody may have opened the next version.
+    version.claim = Claim.objects.get(pk=version.claim_id)
+    version.claim.agency = agency
     return version

@@ -12,6 +12,7 @@ from claims.rules.address import Address
 from claims.rules.lifecycle import SETTLED, STATE_LABELS, Part, State
 from claims.selectors.addresses import not_in_claim
 from claims.selectors.parts import has_another_part
+from claims.services.once import made_before
 from claims.services.under_lock import version_under_lock
 from portal.accounts.fresh import not_fresh
 from portal.accounts.policies import Actor
@@ -61,7 +62,7 @@ def grant_waiver(
     actor.require(Capability.APPROVE, claim.agency)
     reason = _words(reason)
     version = version_under_lock(claim.version_id)
-    made = Waiver.objects.filter(claim=claim, token=token).first()
+    made = made_before(Waiver, token, claim_id=claim.pk, granted_by_id=actor.user.pk)
     if made is not None:
         return made
     if (refusal := not_waivable(version, actor) or not_fresh(actor)) is not None:

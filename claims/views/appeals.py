@@ -16,6 +16,7 @@ from claims.rules.lifecycle import SETTLED
 from claims.rules.lines import Category
 from claims.selectors import appeals as read
 from claims.selectors.claims import version_for
+from claims.selectors.decisions import first_grant_of
 from claims.services.appealing import decide_appeals, file_appeals, propose_on_appeals
 from claims.views.appeal_forms import TICKED, LinesForm, Row, RulingForm, WordsForm
 from portal.accounts.policies import Actor
@@ -42,13 +43,17 @@ def panel(actor: Actor, version: ClaimVersion) -> dict[str, Any] | None:
     is_open = read.not_appealable(version) is None and bool(read.contestable_lines(version))
     if not tally.lines and not is_open:
         return None
+    may_propose = tally.unproposed > 0 and read.not_proposing(actor, version) is None
+    may_decide = tally.undecided > tally.unproposed and read.not_deciding(actor, version) is None
+    steps = {"propose_on_appeals": may_propose, "decide_appeals": may_decide}
     return {
+        "waiting_for_you": [code for code, is_mine in steps.items() if is_mine],
         "tally": tally,
         "until": read.appeal_until(version) if is_open else None,
         "may_file": is_open and actor.can(Capability.CERTIFY) and actor.side == Side.AGENCY,
-        "may_propose": tally.unproposed and read.not_proposing(actor, version) is None,
-        "may_decide": tally.undecided > tally.unproposed
-        and read.not_deciding(actor, version) is None,
+        "may_propose": may_propose,
+        "may_decide": may_decide,
+        "first_grant": first_grant_of(version) if actor.side == Side.FEDERAL else None,
         "first": _named(version, read.appeals_for(actor, version)[:FIRST]) if tally.lines else [],
     }
 
@@ -178,21 +183,27 @@ def decide(request: ActorRequest, number: str, version: int) -> HttpResponse:
         everything=_everything(rows, all="each as proposed"),
     )
 
-    def save(page: LinesForm) -> None:
+    def save(page: LinesForm) -> str:
         proposed = {row.key: row.amounts[1] for row in rows}
-        decide_appeals(
+        after = decide_appeals(
             actor=request.actor,
             version=stored,
             amounts=_by_pk(page.chosen if page.scope == TICKED else proposed),
             ruling=words.cleaned_data["words"],
         )
+        if first_grant_of(after):
+            return (
+                "Your approval is noted. So much money is granted by two people: "
+                "another payment approver has to decide the same."
+            )
+        return "Decided. What was granted is approved for payment, and the agency is told."
 
     return _step(
         request,
         stored,
         LinesForm(request, rows, words, ticked=True),
         save,
-        done="Decided. What was granted is approved for payment, and the agency is told.",
+        first_grant=first_grant_of(stored),
         refusal=read.not_deciding(actor, stored),
         heading="Decide the appeal",
         headings=("Asked back", "Proposed"),
@@ -205,9 +216,9 @@ def _step(
     request: ActorRequest,
     version: ClaimVersion,
     lines: LinesForm,
-    save: Callable[[LinesForm], None],
+    save: Callable[[LinesForm], str | None],
     *,
-    done: str,
+    done: str = "",
     refusal: Refused | None,
     **context: Any,
 ) -> HttpResponse:
@@ -217,7 +228,7 @@ def _step(
         return redirect("claims:version", claim.number, version.number)
     if lines.is_valid():
         with refused_on(lines.words):
-            save(lines)
+            done = save(lines) or done
         if lines.words.is_valid():
             messages.success(request, done)
             return redirect("claims:version", claim.number, version.number)

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.urls import URLPattern, path
 
 from claims.models import Claim, ClaimVersion, LedgerEntry
-from claims.rules.lifecycle import SETTLED, State
+from claims.rules.lifecycle import SETTLED, Kind, State
 from claims.selectors.claims import claims_for, version_for
 from claims.selectors.differences import difference_of, names_in
 from claims.selectors.ledger import agencies_with_entries, balance_of, entries_for
@@ -42,11 +42,18 @@ def panel(actor: Actor, version: ClaimVersion) -> dict[str, Any] | None:
         return None
     return {
         **_correction(actor, version),
+        "title": _title(claim, entries),
         "linked": linked,
         "entries": entries,
         "balance": balance_of(claim.agency) if entries else None,
         "is_decided": version.state in SETTLED,
     }
+
+
+def _title(claim: Claim, entries: list[LedgerEntry]) -> str:
+    if claim.kind != Kind.ORIGINAL:
+        return f"What this {claim.kind} changes"
+    return "What the decision made due" if entries else f"Claims of {claim.quarter}"
 
 
 def _linked(actor: Actor, claim: Claim) -> list[Claim]:

@@ -23,6 +23,7 @@ from claims.selectors.agencies import (
     without_roster,
 )
 from claims.selectors.assignments import REVIEWABLE
+from claims.selectors.decisions import to_decide
 from claims.selectors.desk import next_claim, queue
 from claims.selectors.ledger import balance_of
 from claims.selectors.payroll import batches_for
@@ -131,7 +132,7 @@ def _next_for_agency(
     if to_sign:
         version = to_sign[0]
         return Next(
-            f"Sign the claim of {version.claim.quarter}",
+            f"Sign the {version.claim.name}",
             "Your colleagues have prepared it. Check the amounts, then certify and submit it.",
             yours=True,
             url=reverse("claims:certify", args=[version.claim.number, version.number]),
@@ -188,7 +189,7 @@ def _queues(actor: Actor) -> Iterator[Queue]:
     if actor.can(Capability.APPROVE):
         yield _queue(
             "Waiting for your decision",
-            rows.filter(state=State.RECOMMENDED),
+            rows.filter(to_decide(actor)),
             f"status={State.RECOMMENDED}",
             "No claim waits for a decision.",
         )

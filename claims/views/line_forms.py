@@ -117,7 +117,7 @@ class WaiverForm(FreshForm):
 
     rule = forms.ChoiceField(
         label="What is not required",
-        choices=[("", "Choose a requirement"), *Waiver.Rule.choices],
+        choices=Waiver.Rule.choices,
         error_messages={"required": "Choose what is not required."},
     )
     officer_id = forms.CharField(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.forms import Form
 
 from claims.models import Adjustment, ClaimVersion
-from claims.rules.lines import CHOSEN, Category, Line
+from claims.rules.lines import REVERSIBLE, Category, Line
 from claims.selectors import lines
 from claims.services.adjusting import adjust, not_adjustable, reverse
 from claims.views.line_forms import AdjustForm, GiveBackForm
@@ -129,7 +129,7 @@ def _made(rows: list[Adjustment], sent: Form | None, *, may_adjust: bool) -> lis
     shown = []
     for row in rows:
         form: Form | None = None
-        if may_adjust and row.reason in CHOSEN and row.pk not in given_back:
+        if may_adjust and row.reason in REVERSIBLE and row.pk not in given_back:
             is_own = isinstance(sent, GiveBackForm) and sent.data.get("adjustment") == str(row.pk)
             form = sent if is_own else GiveBackForm(row.pk)
         shown.append(Made(row, row.pk in given_back, form))

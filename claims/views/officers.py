@@ -6,9 +6,13 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
-from claims.models import Calculation, ClaimVersion
+from awards.selectors import counting_measure, disputes_of
+from claims.models import Calculation, ClaimVersion, OfficerResult
+from claims.rules.address import Address
 from claims.rules.explain import WHY_NOT, Section
 from claims.selectors.claims import version_for
+from claims.selectors.evidence import refusal_to_send, standing_evidence
+from claims.selectors.questions import questions_about, refusal_to_ask
 from claims.selectors.results import (
     award_explanation_of,
     award_rules_of,
@@ -16,7 +20,9 @@ from claims.selectors.results import (
     result_for,
     waiting_of,
 )
+from claims.views import notes
 from claims.views.line_money import Sent, line_money, send
+from portal.accounts.roles import Capability, Side
 from portal.kernel.errors import NotFound
 from portal.kernel.parameters import Citation
 from portal.web.access import ActorRequest, signed_in
@@ -53,6 +59,7 @@ def officer(request: ActorRequest, number: str, version: int, position: int) -> 
             (section, _cited(section, explanation.rules)) for section in explanation.sections
         ],
         days=[(days, WHY_NOT[days.reason] if days.reason else "") for days in explanation.days],
+        **_said(request, stored, result),
         before=position - 1 if position > 1 else None,
         after=position + 1 if position < calculation.officers else None,
     )
@@ -61,10 +68,12 @@ def officer(request: ActorRequest, number: str, version: int, position: int) -> 
 @signed_in
 def award(request: ActorRequest, number: str, version: int) -> HttpResponse:
     """How the performance award came about; a reviewer adjusts it here."""
+    actor = request.actor
     stored, calculation = _calculated(request, number, version)
     sent = send(request, stored, "") if request.method == "POST" else Sent()
     if sent.done and not wants_fragment(request):
         return _told(request, sent)
+    measure = counting_measure(stored.claim.agency, stored.claim.quarter)
     section = award_explanation_of(calculation)
     rules = award_rules_of(calculation)
     return show(
@@ -79,6 +88,10 @@ def award(request: ActorRequest, number: str, version: int) -> HttpResponse:
         section=section,
         cited=_cited(section, rules),
         rules=rules,
+        measure=measure,
+        dispute=measure and disputes_of(actor, measure.agency, measure.quarter).first(),
+        may_dispute=actor.side == Side.AGENCY
+        and (actor.can(Capability.PREPARE) or actor.can(Capability.CERTIFY)),
     )
 
 
@@ -102,6 +115,25 @@ def waiting(request: ActorRequest, number: str, version: int) -> HttpResponse:
         officers=officers,
         waiting=[(item, explanation_of(item, calculation).waiting) for item in officers],
     )
+
+
+def _said(
+    request: ActorRequest, version: ClaimVersion, officer: OfficerResult
+) -> dict[str, object]:
+    """What was asked, sent and noted about one officer."""
+    actor, officer_id = request.actor, officer.officer_id
+    records = standing_evidence(actor, version.claim)
+    return {
+        "threads": questions_about(version, officer_id),
+        "records": [
+            (one, Address(officer_id, one.category).words(officer.name))
+            for one in records
+            if one.officer_id == officer_id
+        ],
+        "may_ask": actor.can(Capability.REVIEW) and refusal_to_ask(version, actor) is None,
+        "may_send": refusal_to_send(version, actor) is None,
+        "notes": notes.panel(actor, version, officer_id),
+    }
 
 
 def _told(request: ActorRequest, sent: Sent) -> HttpResponse:

@@ -12,7 +12,6 @@ from claims.rules.lifecycle import SETTLED
 from claims.selectors.deadlines import Due, due_of
 from claims.selectors.quarters import Standing, standings
 from claims.views.deadlines import when
-from claims.views.quarter_steps import named
 from portal.accounts.models import Agency
 from portal.accounts.policies import Actor
 from portal.kernel import clock
@@ -73,7 +72,7 @@ def _own(standing: Standing, today: date) -> OwnQuarter:
         waits = for_how_long(version.changed_at, zone, today) if whose else ""
     return OwnQuarter(
         standing=standing,
-        name=named(version) if version else "claim",
+        name=version.claim.kind_word if version else "claim",
         due=due,
         when=when(due.on, today) if due else "",
         overdue=due is not None and due.on < today,

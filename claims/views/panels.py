@@ -23,8 +23,22 @@ from portal.accounts.policies import Actor
 ABOVE = (holds, deadlines, assigning)
 """Rooms whose panels stand before the next step."""
 
-BELOW = (lines, questions, evidence, waivers, appeals, corrections, notes)
+AMOUNTS = (corrections, lines, appeals)
+"""Rooms whose panels follow the amounts: what became of them."""
+
+BELOW = (questions, evidence, waivers, notes)
 """Rooms whose panels follow the officers."""
+
+TITLES = {
+    corrections: ("corrections-heading", "Claims of the quarter"),
+    lines: ("allowed-heading", "What is allowed"),
+    appeals: ("appeals-heading", "Appeals"),
+    questions: ("questions-heading", "Questions"),
+    evidence: ("records-heading", "Supporting records"),
+    waivers: ("waivers-heading", "Waivers"),
+    notes: ("notes-heading", "Notes"),
+}
+"""Where a panel begins, and what it is called in the contents of a long page unless it says so itself."""
 
 
 class Panel(NamedTuple):
@@ -32,6 +46,8 @@ class Panel(NamedTuple):
 
     template: str
     context: dict[str, Any]
+    anchor: str
+    title: str
 
 
 def panels(rooms: tuple[Any, ...], actor: Actor, version: ClaimVersion) -> Iterator[Panel]:
@@ -40,4 +56,6 @@ def panels(rooms: tuple[Any, ...], actor: Actor, version: ClaimVersion) -> Itera
         context = room.panel(actor, version)
         if context is not None:
             name = room.__name__.rpartition(".")[2]
-            yield Panel(f"claims/panels/{name}.html", context)
+            anchor, title = TITLES.get(room, ("", ""))
+            title = context.get("title", title)
+            yield Panel(f"claims/panels/{name}.html", context, anchor, title)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from django.urls import reverse
 
 from claims.models import ClaimVersion
-from claims.rules.lifecycle import Kind, State
+from claims.rules.lifecycle import State
 from claims.selectors.quarters import Standing
 from claims.views.payroll import DESK as PAYROLL
 from claims.warnings import tally_of
@@ -80,23 +80,23 @@ def step_of(standing: Standing) -> Step | Pause | None:
         return None
     if version and version.state == State.RETURNED:
         return Step(
-            f"Correct the {named(version)} of {quarter}",
+            f"Correct the {version.claim.kind_word} of {quarter}",
             "It came back. Read the note, correct it and submit it again.",
             claim,
             "Read the note",
-            f"The {named(version)} of {quarter} came back and is to be corrected",
+            f"The {version.claim.kind_word} of {quarter} came back and is to be corrected",
         )
     if version and version.state == State.WITHDRAWN:
         return Step(
-            f"Correct the {named(version)} of {quarter} and submit it again",
+            f"Correct the {version.claim.kind_word} of {quarter} and submit it again",
             "Your agency withdrew it. Nothing is decided before it is submitted again.",
             claim,
             "Open the claim",
-            f"The {named(version)} of {quarter} was withdrawn and is to be corrected",
+            f"The {version.claim.kind_word} of {quarter} was withdrawn and is to be corrected",
         )
     if version and version.state == State.READY:
         return Pause(
-            f"The {named(version)} of {quarter} waits for its signature",
+            f"The {version.claim.kind_word} of {quarter} waits for its signature",
             "A certifier who did not prepare it signs it.",
             "your certifier",
         )
@@ -135,7 +135,7 @@ def step_of(standing: Standing) -> Step | Pause | None:
             f"{_until(standing)} You can upload more payroll until then.",
             "the end of the quarter",
         )
-    what = named(version) if version else "claim"
+    what = version.claim.kind_word if version else "claim"
     return Step(
         f"Check the {what} of {quarter} and mark it ready",
         "Its payroll is in. Look at the amounts; when they are right, your certifier signs them.",
@@ -143,11 +143,6 @@ def step_of(standing: Standing) -> Step | Pause | None:
         "Check the amounts",
         f"The {what} of {quarter} is being prepared",
     )
-
-
-def named(version: ClaimVersion) -> str:
-    """What people call it: a claim, or the amendment or supplement that is linked to one."""
-    return "claim" if version.claim.kind == Kind.ORIGINAL else str(version.claim.kind)
 
 
 def _stopped_file(standing: Standing) -> Step | Pause | None:

@@ -50,11 +50,18 @@ def panel(actor: Actor, version: ClaimVersion) -> dict[str, Any] | None:
     refusal = refusal_to_ask(version, actor) if reviews else None
     if not asked and (refusal is not None or not reviews):
         return None
+    may_ask = reviews and refusal is None
+    to_answer = any(
+        one.waits_for_agency and refusal_to_answer(one.question, actor) is None for one in asked
+    )
+    to_close = any(not one.question.closed_at and not one.waits_for_agency for one in asked)
+    steps = {"answer_questions": to_answer, "close_questions": to_close and may_ask}
     return {
+        "waiting_for_you": [code for code, is_mine in steps.items() if is_mine],
         "open": [one for one in asked if one.question.closed_at is None],
         "closed": [one for one in asked if one.question.closed_at is not None],
         "waiting": sum(one.waits_for_agency for one in asked),
-        "may_ask": reviews and refusal is None,
+        "may_ask": may_ask,
     }
 
 

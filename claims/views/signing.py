@@ -14,7 +14,9 @@ from claims.presentation import why_void
 from claims.rules.lifecycle import ACTIONS
 from claims.selectors.claims import version_for
 from claims.selectors.deadlines import deadline_of, is_late
+from claims.selectors.differences import signed_difference
 from claims.selectors.lines import shown_hash
+from claims.selectors.linked import base_of
 from claims.services.claims import perform
 from claims.warnings import tally_of
 from portal.kernel.errors import NotFound, Refused
@@ -67,6 +69,8 @@ def receipt(request: ActorRequest, number: str, version: int) -> HttpResponse:
         version=stored,
         statement=statement_of(stored),
         void=why_void(stored.state),
+        base=base_of(stored.claim),
+        changes=signed_difference(stored),
     )
 
 
@@ -94,6 +98,8 @@ def _page(
         wording_version=wording_version,
         statement=statement_of(version),
         tally=tally_of(version),
+        base=base_of(version.claim),
+        changes=signed_difference(version),
     )
 
 

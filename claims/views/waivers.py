@@ -27,10 +27,9 @@ from portal.web.show import show
 def panel(actor: Actor, version: ClaimVersion) -> dict[str, Any] | None:
     """What the claim's page shows of it to this reader; None when there is nothing."""
     waivers = _shown(version.claim)
-    may_waive = not_waivable(version, actor) is None
-    if not waivers and not may_waive:
+    if not waivers:
         return None
-    return {"waivers": waivers, "may_waive": may_waive}
+    return {"waivers": waivers, "may_waive": not_waivable(version, actor) is None}
 
 
 @signed_in

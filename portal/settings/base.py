@@ -218,8 +218,14 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "ENUM_NAME_OVERRIDES": {
+        "AdjustmentReason": "claims.models.review.REASONS",
         "BatchState": "portal.intake.models.Batch.State",
+        "ClaimKind": "claims.models.claim.KINDS",
         "ClaimState": "claims.models.claim.STATES",
+        "EvidenceKind": "claims.models.Evidence.Kind",
+        "HoldReason": "claims.models.Hold.Why",
+        "LineCategory": "claims.models.review.CATEGORIES",
+        "MappingKind": "portal.intake.models.ColumnMapping.Kind",
     },
 }
 OAUTH2_PROVIDER_APPLICATION_MODEL = "accounts.ApiKey"

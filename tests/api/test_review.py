@@ -136,11 +136,11 @@ def test_a_hold_is_told_while_it_lasts(machine: Machine, office: Office) -> None
     )
     answer = machine.get(address, if_none_match=tag)
     held = answer.json()["hold"]
-    assert (held["until_on"], held["note"]) == (
-        until_on.isoformat(),
-        "We wait for the list of credentials.",
-    )
-    assert held["why"]
+    assert held == {
+        "until_on": until_on.isoformat(),
+        "why": "other",
+        "note": "We wait for the list of credentials.",
+    }
     with clock.clock_at(clock.now() + timedelta(days=7)):
         later = make_machine(office.claim.agency, "claims:read")
         assert later.get(address).json()["hold"] is None

@@ -9,6 +9,7 @@ import pytest
 
 from claims.models import Adjustment, Answer, Claim, Decision, Hold, Question
 from claims.selectors.desk import marks_of, next_claim, queue
+from claims.selectors.holds import held
 from claims.services.assigning import give_back, take
 from portal.accounts.roles import Role
 from portal.kernel import clock
@@ -109,6 +110,28 @@ def test_a_hold_that_has_ended_by_itself_stops_no_clock_any_more(reviewer):
     with on_day(10):
         # Held from the second day's afternoon to the end of the third.
         assert age(reviewer, claim) == 8
+
+
+def test_a_hold_ends_on_the_desk_when_it_ends_for_the_claim(reviewer):
+    claim = submitted()
+    with on_day(1):
+        Hold.objects.create(
+            claim=claim,
+            why="funds",
+            note="No funds.",
+            placed_by=reviewer.user,
+            until_on=(SIGNED_AT + timedelta(3)).date(),
+            token=uuid.uuid4(),
+        )
+    # Midnight in Texas is 06:00 UTC in winter.
+    for hour, is_held in ((5, True), (7, False)):
+        with clock.clock_at((SIGNED_AT + timedelta(4)).replace(hour=hour)):
+            assert queue(reviewer).get(claim=claim).held is is_held
+            assert (held(claim) is not None) is is_held
+            assert (
+                bool(marks_of(reviewer, [claim.version])[claim.version_id].held_until_on) is is_held
+            )
+            assert age(reviewer, claim) == 1
 
 
 # The next claim

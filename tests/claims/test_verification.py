@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from claims.models import Claim
+from claims.selectors.lines import shown_hash
 from claims.verification import problems
 from portal.accounts.roles import Role
+from tests.claims.office import TO_PARTLY_RECOMMENDED, make_office
 from tests.factories import act, make_agency, make_draft, make_person
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("after_quarter")]
@@ -44,6 +46,7 @@ def approved() -> Claim:
         ("claims_certification", "name = 'Somebody Else'", "not the one that was recorded"),
         ("claims_certification", "wording = 'I saw nothing.'", "not the one that was recorded"),
         ("claims_decision", "note = 'As discussed.'", "not the one that was recorded"),
+        ("claims_decision", "shown_sha256 = repeat('0', 64)", "not the one that was recorded"),
         ("records_auditevent", "content = replace(content, 'ready', 'reddy')", "match its hash"),
     ],
 )
@@ -51,6 +54,19 @@ def test_a_change_behind_the_portals_back_is_named(approved, owner_cursor, table
     owner_cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
     owner_cursor.execute(f"UPDATE {table} SET {change}")
     assert any(words in problem for problem in problems())
+
+
+@pytest.mark.parametrize("decide", ["approve_partly", "deny"])
+def test_a_line_that_was_taken_after_the_decision_is_named(owner_cursor, decide):
+    office = make_office()
+    version = office.walk(*TO_PARTLY_RECOMMENDED)
+    shown = shown_hash(version)
+    version = office.walk(decide)
+    assert version.decisions.get(action=decide).shown_sha256 == shown != version.calculation.sha256
+    assert list(problems()) == []
+    owner_cursor.execute("ALTER TABLE claims_adjustment DISABLE TRIGGER USER")
+    owner_cursor.execute("UPDATE claims_adjustment SET amount = -101 WHERE amount = -100")
+    assert any("other lines than were shown" in problem for problem in problems())
 
 
 def test_a_calculation_of_another_claim_is_named(approved, owner_cursor):

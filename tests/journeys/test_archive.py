@@ -56,5 +56,6 @@ def test_an_archive_is_asked_for_watched_and_checked(browser, live_server, tmp_p
     assert checked.problems == []
     assert checked.manifest_sha256 == Archive.objects.get().manifest_sha256
     page.goto(f"{live_server.url}/archives/")
+    expect(page.get_by_role("link", name=f"{claim.agency.number}, {QUARTER}")).to_be_visible()
     assert_accessible(page)
     context.close()

@@ -11,10 +11,9 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from claims.models import Claim, Packet
-from claims.models.claim import STATES
+from claims.models import Claim, Hold, Packet
+from claims.models.claim import KINDS, STATES
 from claims.policies import offers
-from claims.rules.lifecycle import Kind
 from claims.selectors.claims import claim_for, claims_for
 from claims.selectors.holds import HOLDABLE, hold_on
 from claims.selectors.lines import allowed_total, is_readable
@@ -96,7 +95,7 @@ class HoldSerializer(serializers.Serializer[Any]):
     """Until when the claim is not decided, and why."""
 
     until_on = serializers.DateField(help_text="The last day of the hold; it ends by itself.")
-    why = serializers.CharField(source="get_why_display")
+    why = serializers.ChoiceField(Hold.Why.choices)
     note = serializers.CharField()
 
 
@@ -125,11 +124,11 @@ class ClaimDetailSerializer(ClaimSerializer):
     """One claim with its signature, what can happen to it now, and its packets."""
 
     kind = serializers.ChoiceField(
-        [kind.value for kind in Kind], help_text="Amendments and supplements settle a difference."
+        KINDS, help_text="Amendments and supplements settle a difference."
     )
     follows = serializers.CharField(
         source="follows.number",
-        default=None,
+        allow_null=True,
         help_text="The number of the claim that this one corrects or adds to; null for an original.",
     )
     hold = serializers.SerializerMethodField(help_text="Null while nothing holds the claim.")

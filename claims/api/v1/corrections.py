@@ -15,15 +15,14 @@ from claims.selectors.ledger import entries_for
 from claims.selectors.linked import base_of, first_certified_at
 from portal.accounts.api.views import ApiView
 from portal.kernel.errors import NotFound
-from portal.web.api_endpoint import Code, endpoint
+from portal.web.api_endpoint import endpoint
 from portal.web.api_fields import InstantField, MoneyField, QuarterField
 from portal.web.api_paging import PAGE, page_of
 
 SCOPES = ("claims:read",)
-NO_CORRECTION = Code("not_found", 404, "The claim corrects no other, or was not calculated yet.")
 
 
-class ChangeSerializer(serializers.Serializer[Any]):
+class AmountChangeSerializer(serializers.Serializer[Any]):
     """An amount before and after."""
 
     before = MoneyField()
@@ -36,10 +35,10 @@ class ChangedOfficerSerializer(serializers.Serializer[Any]):
 
     officer_id = serializers.CharField()
     name = serializers.SerializerMethodField()
-    regular_pay = ChangeSerializer(source="regular")
-    benefits = ChangeSerializer()
-    overtime = ChangeSerializer()
-    total = ChangeSerializer()
+    regular_pay = AmountChangeSerializer(source="regular")
+    benefits = AmountChangeSerializer()
+    overtime = AmountChangeSerializer()
+    total = AmountChangeSerializer()
 
     def get_name(self, officer: Any) -> str:
         """As the claim names them."""
@@ -51,15 +50,15 @@ class DifferencesSerializer(serializers.Serializer[Any]):
 
     claim = serializers.CharField(source="base.number", help_text="The claim that is corrected.")
     first_certified_at = InstantField(help_text="When the quarter was claimed for the first time.")
-    total = ChangeSerializer(source="changes.total")
-    award = ChangeSerializer(source="changes.award")
+    total = AmountChangeSerializer(source="changes.total")
+    award = AmountChangeSerializer(source="changes.award")
     officers_unchanged = serializers.IntegerField(source="changes.unchanged")
     officers = ChangedOfficerSerializer(
         many=True, source="changes.officers", help_text="The largest difference first."
     )
 
 
-class EntrySerializer(serializers.Serializer[Any]):
+class LedgerEntrySerializer(serializers.Serializer[Any]):
     """What a decision changed in what is due to the agency."""
 
     id = serializers.IntegerField()
@@ -81,10 +80,12 @@ class DifferencesView(ApiView):
         scopes=SCOPES,
         answers={200: DifferencesSerializer},
         on_an_object=True,
-        problems=(NO_CORRECTION,),
     )
     def get(self, request: Request, number: str) -> Response:
-        """What is allowed now beside the decided claim that this one corrects, officer by officer."""
+        """What is allowed now beside the decided claim that this one corrects, officer by officer.
+
+        A claim that corrects no other has no differences, nor one that was not calculated yet.
+        """
         version = version_for(self.actor, number)
         base: Claim | None = base_of(version.claim)
         if base is None or version.calculation is None:
@@ -107,8 +108,8 @@ class LedgerView(ApiView):
         tag="Claims",
         scopes=SCOPES,
         query=PAGE,
-        answers={200: page_of("LedgerPage", EntrySerializer)},
+        answers={200: page_of("LedgerPage", LedgerEntrySerializer)},
     )
     def get(self, request: Request) -> Response:
         """What each decision made due, the oldest first. The last balance is the agency's."""
-        return self.page(entries_for(self.actor).order_by("id"), ("id",), EntrySerializer)
+        return self.page(entries_for(self.actor).order_by("id"), ("id",), LedgerEntrySerializer)

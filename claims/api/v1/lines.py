@@ -11,8 +11,8 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
 from claims.models import OfficerResult
+from claims.models.review import CATEGORIES, REASONS
 from claims.rules.explain import WHY_NOT, Days
-from claims.rules.lines import Category, Reason
 from claims.selectors.claims import version_for
 from claims.selectors.lines import adjustments_for, officers_by_line
 from claims.selectors.results import explanation_of
@@ -129,9 +129,9 @@ class ExplanationSerializer(serializers.Serializer[Any]):
 class AdjustmentSerializer(serializers.Serializer[Any]):
     """What a person took from a line, or gave back."""
 
-    category = serializers.ChoiceField([(c.value, c.label) for c in Category])
+    category = serializers.ChoiceField(CATEGORIES)
     amount = MoneyField(help_text="Negative: taken away.")
-    reason = serializers.ChoiceField([(r.value, r.label) for r in Reason])
+    reason = serializers.ChoiceField(REASONS)
     rule = serializers.CharField(help_text="The rule cited.")
     note = serializers.CharField()
     author = serializers.CharField(source="author.name")

@@ -25,7 +25,7 @@ class Portal(Transport):
     ) -> Listing[types.Claim]:
         """List claims.
 
-        The agency's claims in the order of their quarters, one for each.
+        The agency's claims in the order of their quarters; what corrects a claim follows it.
         """
         return Listing(
             self,
@@ -42,6 +42,23 @@ class Portal(Transport):
         Where the claim stands and what it asks for. Only a person moves it on.
         """
         return cast("types.ClaimDetail", self._read("GET", f"/api/v1/claims/{place(number)}/", {}))
+
+    def get_claim_differences(
+        self,
+        number: str,
+    ) -> types.Differences:
+        """Read what a correction changes.
+
+        What is allowed now beside the decided claim that this one corrects, officer by
+        officer.
+
+        A claim that corrects no other has no differences, nor one that was not calculated
+        yet.
+        """
+        return cast(
+            "types.Differences",
+            self._read("GET", f"/api/v1/claims/{place(number)}/differences/", {}),
+        )
 
     def list_claim_lines(
         self,
@@ -82,6 +99,18 @@ class Portal(Transport):
         """
         return self._fetch("GET", f"/api/v1/claims/{place(number)}/packet/", {"edition": edition})
 
+    def list_claim_questions(
+        self,
+        number: str,
+        *,
+        page_size: int | None = None,
+    ) -> Listing[types.Question]:
+        """List the questions about a claim.
+
+        What the federal reviewer asked, in the order of asking. Only a person answers.
+        """
+        return Listing(self, f"/api/v1/claims/{place(number)}/questions/", {"page_size": page_size})
+
     def list_column_mappings(
         self,
         *,
@@ -93,6 +122,17 @@ class Portal(Transport):
         Every version of the agency's matched columns. The latest of a signature is used.
         """
         return Listing(self, "/api/v1/column-mappings/", {"kind": kind, "page_size": page_size})
+
+    def list_ledger(
+        self,
+        *,
+        page_size: int | None = None,
+    ) -> Listing[types.LedgerEntry]:
+        """List the entries of the ledger.
+
+        What each decision made due, the oldest first. The last balance is the agency's.
+        """
+        return Listing(self, "/api/v1/ledger/", {"page_size": page_size})
 
     def list_officers(
         self,

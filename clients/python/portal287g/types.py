@@ -8,6 +8,46 @@ from __future__ import annotations
 from typing import Literal, TypedDict
 
 
+class Adjustment(TypedDict):
+    """What a person took from a line, or gave back."""
+
+    category: Literal["regular", "benefits", "overtime", "award"]
+    amount: str
+    reason: Literal[
+        "unsupported",
+        "not_payable",
+        "duplicate",
+        "other_source",
+        "not_allowable",
+        "unreasonable",
+        "reversed",
+        "carried",
+        "denied",
+        "appeal",
+    ]
+    rule: str
+    note: str
+    author: str
+    made_at: str
+
+
+class Allowed(TypedDict):
+    """What is allowed of an officer's lines: what the rules left, less what people took away."""
+
+    regular_pay: str
+    benefits: str
+    overtime: str
+    total: str
+
+
+class AmountChange(TypedDict):
+    """An amount before and after."""
+
+    before: str
+    after: str
+    change: str
+
+
 class Amounts(TypedDict):
     """What the version asks for, as it was calculated."""
 
@@ -68,6 +108,17 @@ class Change(TypedDict):
     after: dict[str, str]
 
 
+class ChangedOfficer(TypedDict):
+    """An officer of whom another amount is allowed than before."""
+
+    officer_id: str
+    name: str
+    regular_pay: AmountChange
+    benefits: AmountChange
+    overtime: AmountChange
+    total: AmountChange
+
+
 class Changes(TypedDict):
     """What confirming would change, compared with the roster as it stands now."""
 
@@ -108,8 +159,17 @@ class Claim(TypedDict):
     packet_url: str
 
 
+class ClaimAction(TypedDict):
+    """A step of the claim's life that belongs to where it stands and to the agency's side."""
+
+    code: str
+    label: str
+    possible: bool
+    refusal: Refusal | None
+
+
 class ClaimDetail(TypedDict):
-    """One claim with its signature and its packets."""
+    """One claim with its signature, what can happen to it now, and its packets."""
 
     number: str
     quarter: str
@@ -135,6 +195,11 @@ class ClaimDetail(TypedDict):
     url: str
     lines_url: str
     packet_url: str
+    kind: Literal["original", "amendment", "supplement"]
+    follows: str | None
+    hold: Hold | None
+    allowed: str | None
+    actions: list[ClaimAction]
     certification: Certification | None
     packets: list[Packet]
 
@@ -232,6 +297,17 @@ class Difference(TypedDict):
     after: str
 
 
+class Differences(TypedDict):
+    """A linked claim beside the decided one that it corrects."""
+
+    claim: str
+    first_certified_at: str
+    total: AmountChange
+    award: AmountChange
+    officers_unchanged: int
+    officers: list[ChangedOfficer]
+
+
 class EditRequest(TypedDict):
     """One cell to change."""
 
@@ -251,7 +327,7 @@ class EntryChange(TypedDict):
 
 
 class ExplainedLine(TypedDict):
-    """One officer with the explanation of every amount."""
+    """One officer with the explanation of every amount, and what people did to it."""
 
     position: int
     officer_id: str
@@ -266,7 +342,9 @@ class ExplainedLine(TypedDict):
     overtime_allowed: str
     overtime_disallowed: str
     total: str
+    allowed: Allowed
     explanation: Explanation
+    adjustments: list[Adjustment]
 
 
 class Explanation(TypedDict):
@@ -323,6 +401,26 @@ class Gap(TypedDict):
     column: str
 
 
+class Hold(TypedDict):
+    """Until when the claim is not decided, and why."""
+
+    until_on: str
+    why: Literal["funds", "inquiry", "agreement", "records", "other"]
+    note: str
+
+
+class LedgerEntry(TypedDict):
+    """What a decision changed in what is due to the agency."""
+
+    id: int
+    quarter: str
+    claim: str
+    version: int
+    amount: str
+    balance: str
+    entered_at: str
+
+
 class ListedLine(TypedDict):
     """One officer, with the address of the explanation."""
 
@@ -339,6 +437,7 @@ class ListedLine(TypedDict):
     overtime_allowed: str
     overtime_disallowed: str
     total: str
+    allowed: Allowed
     url: str
 
 
@@ -455,6 +554,46 @@ class QuarterList(TypedDict):
     """The quarters from the present one back to the program's first."""
 
     results: list[Quarter]
+
+
+class Question(TypedDict):
+    """One question with its answers."""
+
+    id: int
+    version: int
+    officer_id: str
+    category: Literal["regular", "benefits", "overtime", "award"] | Literal[""]
+    text: str
+    asked_at: str
+    due_on: str
+    closed_at: str | None
+    answers: list[QuestionAnswer]
+    files: list[QuestionFile]
+
+
+class QuestionAnswer(TypedDict):
+    """What either side wrote to a question."""
+
+    side: Literal["agency", "federal"]
+    text: str
+    written_at: str
+
+
+class QuestionFile(TypedDict):
+    """A file that was sent with an answer. It is fetched in the portal."""
+
+    kind: Literal["timesheet", "pay_rate", "overtime", "payment", "other"]
+    filename: str
+    sha256: str
+    sent_at: str
+
+
+class Refusal(TypedDict):
+    """Why a step is not possible now, in the words and with the code that people get too."""
+
+    code: str
+    message: str
+    fix: str
 
 
 class Role(TypedDict):

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
+from datetime import timedelta
 
 import pytest
 
 from claims.packets.document import context
-from claims.packets.facts import Lateness
+from claims.packets.facts import Corrected, Lateness
 from claims.packets.lines import LINES_PER_ROW, schedule_of_lines
 from claims.rules.claim import calculate
 from claims.rules.lifecycle import Kind
 from portal.kernel.money import format_cents
 from tests.claims.packets.reading import bookmarks, failures, pages, text
-from tests.claims.packets.sample import packet_facts
+from tests.claims.packets.sample import CERTIFIED_AT, packet_facts
 from tests.claims.packets.test_pdf import make
 from tests.claims.rules.builders import claim, line, officer
 
@@ -122,6 +123,22 @@ def test_a_late_and_linked_claim_says_so_on_its_cover() -> None:
     assert "Supplement" in cover
     assert "follows claim 0042-FY2026Q1" in cover
     assert "Certified after the due date. The reason given: Staff change or illness." in cover
+
+
+def test_a_correction_says_what_it_corrects_and_what_the_decision_changed() -> None:
+    corrected = Corrected("0042-FY2026Q1", 1_000_00, CERTIFIED_AT - timedelta(60))
+    linked = {"kind": Kind.AMENDMENT, "follows": "0042-FY2026Q1", "corrected": corrected}
+    facts = dataclasses.replace(packet_facts(1, adjusted=True), **linked)
+    changes = dict(context(facts)["changes"])
+    assert changes["Allowed before"] == "$1,000.00"
+    assert changes["Difference"] == format_cents(facts.allowed - 1_000_00)
+    cover = " ".join(pages(make(facts))[0].split())
+    assert "14. First certified on Nov 21, 2025, 9:05:31 AM CST" in cover
+    assert changes["Difference"] in cover
+    denied = dataclasses.replace(packet_facts(1, adjusted=True, denied=True), **linked)
+    assert dict(context(denied)["changes"])["Difference"] == "$0.00"
+    signed = dataclasses.replace(packet_facts(1), **linked)
+    assert not context(signed)["changes"]
 
 
 def test_as_certified_knows_nothing_of_later_decisions(certified: bytes, decided: bytes) -> None:

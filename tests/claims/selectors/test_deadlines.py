@@ -107,14 +107,30 @@ def test_the_last_extension_counts_and_only_for_its_agency_and_quarter():
     assert deadlines[QUARTER.next].extension is None
 
 
-def test_a_resubmission_is_never_late_because_the_first_certification_stays():
-    preparer, certifier, claim = submitted()
+def test_a_claim_that_comes_again_after_a_return_is_never_late_for_its_first_signature_stays():
+    preparer, _, claim = submitted()
+    reviewer = make_person(Role.REVIEWER)
     with clock_at(datetime(2027, 6, 1, 12, tzinfo=UTC)):
-        act(certifier, claim, "withdraw")
+        act(reviewer, claim, "start_review")
+        act(reviewer, claim, "return")
         act(preparer, claim, "correct")
         claim.refresh_from_db()
         assert not is_late(current(claim))
         assert window_closed(current(claim)) is None
+
+
+def test_after_a_withdrawal_the_next_signature_is_judged_anew():
+    preparer, certifier, claim = submitted()
+    act(certifier, claim, "withdraw")
+    act(preparer, claim, "correct")
+    claim.refresh_from_db()
+    assert due_of(current(claim), deadline_of(claim.agency, QUARTER)).on == DUE_ON
+    with clock_at(MIDNIGHT):
+        assert is_late(current(claim))
+        extend(claim.agency, date(2026, 2, 20))
+        assert not is_late(current(claim))
+    with clock_at(datetime(2027, 1, 1, 6, 0, tzinfo=UTC)):
+        assert window_closed(current(claim)).code == "window_closed"
 
 
 def test_linked_claims_have_no_due_date():

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import pytest
 from django.db import DatabaseError, transaction
 
-from claims.models import Adjustment, Appeal, LedgerEntry
+from claims.models import Adjustment, Appeal, Decision, LedgerEntry, PayrollBatch
 from claims.rules.lines import Reason
 from claims.selectors.appeals import (
     appeal_until,
@@ -17,12 +17,14 @@ from claims.selectors.appeals import (
     appeals_to_decide,
     appeals_to_propose,
     contestable_lines,
+    not_appealable,
     open_appeals,
     tally_of_appeals,
 )
 from claims.selectors.lines import allowed_total
 from claims.services.adjusting import adjust
 from claims.services.appealing import decide_appeals, file_appeals, propose_on_appeals
+from claims.verification import problems
 from portal.accounts.fresh import proven
 from portal.accounts.policies import actor_for
 from portal.accounts.roles import Role
@@ -30,7 +32,9 @@ from portal.accounts.services import grant_role
 from portal.kernel import clock
 from portal.kernel.errors import BadInput, NotAllowed, NotFound, Refused
 from portal.records.models import AuditEvent
-from tests.factories import act, make_agency, make_draft, make_person
+from tests.claims.office import LARGE, TO_RECOMMENDED
+from tests.claims.office import make_office as make_large_office
+from tests.factories import PAYROLL, act, load_payroll, make_agency, make_draft, make_person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("after_quarter")]
 
@@ -46,6 +50,7 @@ class Office:
         self.reviewer = make_person(Role.REVIEWER)
         self.approver = proven(make_person(Role.PAYMENT_APPROVER))
         self.other = make_person(Role.REVIEWER)
+        self.judge = proven(make_person(Role.PAYMENT_APPROVER))
         act(self.preparer, self.claim, "ready")
         act(self.certifier, self.claim, "certify")
         version = act(self.reviewer, self.claim, "start_review")
@@ -87,7 +92,7 @@ class Office:
 
     def decide(self, amount=30_000, *, actor=None):
         return decide_appeals(
-            actor=actor or self.approver,
+            actor=actor or self.judge,
             version=self.version,
             amounts={one.pk: amount for one in Appeal.objects.all()},
             ruling="The authorization was there.",
@@ -117,7 +122,7 @@ def test_granted_in_full_the_claim_is_approved_and_the_ledger_follows(office):
     assert (given.amount, Appeal.objects.get().granted, given.author) == (
         30_000,
         30_000,
-        office.approver.user,
+        office.judge.user,
     )
     assert sum(LedgerEntry.objects.values_list("amount", flat=True)) == total
     last = LedgerEntry.objects.latest("id")
@@ -158,7 +163,7 @@ def test_a_denied_claim_is_appealed_by_line_or_as_a_whole():
     amounts = {one.pk: one.asked for one in open_appeals(office.version)}
     for do, who, words in (
         (propose_on_appeals, office.other, "proposal"),
-        (decide_appeals, office.approver, "ruling"),
+        (decide_appeals, office.judge, "ruling"),
     ):
         do(actor=who, version=office.version, amounts=amounts, **{words: "Right."})
     assert office.version.state == "approved"
@@ -246,7 +251,8 @@ def test_who_took_part_in_the_decision_does_not_propose_or_decide(office):
     grant_role(actor=None, user=office.other.user, role=Role.PAYMENT_APPROVER, agency=None)
     office.propose()
     assert code_of(office.decide, actor=proven(actor_for(office.other.user))) == "own_work"
-    assert code_of(office.decide, actor=replace(office.approver, proved_at=None)) == "not_fresh"
+    assert code_of(office.decide, actor=office.approver) == "own_decision"
+    assert code_of(office.decide, actor=replace(office.judge, proved_at=None)) == "not_fresh"
 
 
 def test_nothing_is_decided_without_a_proposal_nor_twice_by_two(office):
@@ -267,13 +273,13 @@ def test_what_waits_is_found_by_those_who_may_do_it(office):
     assert found == office.version
     assert vars(found)["appeal_lines"] == 1
     assert not appeals_to_propose(office.reviewer).exists()
-    assert not appeals_to_decide(office.approver).exists()
+    assert not appeals_to_decide(office.judge).exists()
     office.propose()
     assert not appeals_to_propose(office.other).exists()
-    assert appeals_to_decide(office.approver).get().pk == office.version.pk
+    assert appeals_to_decide(office.judge).get().pk == office.version.pk
     assert not appeals_to_decide(office.certifier).exists()
     office.decide(0)
-    assert not appeals_to_decide(office.approver).exists()
+    assert not appeals_to_decide(office.judge).exists()
 
 
 def test_the_agency_does_not_read_the_proposal(office):
@@ -343,7 +349,7 @@ def test_the_database_keeps_the_four_eyes_of_an_appeal(office):
         with pytest.raises(DatabaseError, match=match), transaction.atomic():
             appeals.update(**values)
 
-    refused("proposed on first", **decided(office.approver.user))
+    refused("proposed on first", **decided(office.judge.user))
     refused("already the reviewer", **proposed(office.reviewer.user))
     for person in (office.certifier, office.approver):
         refused("only a federal reviewer", **proposed(person.user))
@@ -355,6 +361,125 @@ def test_the_database_keeps_the_four_eyes_of_an_appeal(office):
     grant_role(actor=None, user=office.other.user, role=Role.PAYMENT_APPROVER, agency=None)
     refused("already the reviewer", **decided(office.other.user))
     refused("only a federal payment_approver", **decided(office.reviewer.user))
-    appeals.update(**decided(office.approver.user))
+    refused("against their own decision", **decided(office.approver.user))
+    appeals.update(**decided(office.judge.user))
     refused("stays", ruling="Otherwise.")
     refused("never changed", granted=6)
+
+
+def test_the_database_lets_nobody_grant_against_their_own_decision(office):
+    with (
+        pytest.raises(DatabaseError, match="against their own decision"),
+        transaction.atomic(),
+    ):
+        Decision.objects.create(
+            version=office.version,
+            action="grant_appeal_partly",
+            user=office.approver.user,
+            sha256=office.version.calculation.sha256,
+            allowed=allowed_total(office.version),
+        )
+
+
+def appeal_everything(large, version):
+    """Every line of a denied claim appealed and proposed on: what is asked of each, by appeal."""
+    file_appeals(
+        actor=large.people["certifier"],
+        version=version,
+        asked=contestable_lines(version),
+        grounds="All of it is right.",
+        token=uuid.uuid4(),
+    )
+    amounts = {one.pk: one.asked for one in open_appeals(version)}
+    propose_on_appeals(
+        actor=make_person(Role.REVIEWER), version=version, amounts=amounts, proposal="It is."
+    )
+    return amounts
+
+
+def test_of_a_large_amount_two_approvers_grant_the_same_who_did_not_deny_it():
+    large = make_large_office(LARGE)
+    large.walk(*TO_RECOMMENDED, "deny")
+    version = large.version
+    assert version.decisions.get(action="recommend").approvers == 2
+    amounts = appeal_everything(large, version)
+    first, second = (proven(large.people["endorser"]), proven(make_person(Role.PAYMENT_APPROVER)))
+
+    def decide(actor, less=0):
+        granted = {pk: cents - less for pk, cents in amounts.items()}
+        return decide_appeals(actor=actor, version=version, amounts=granted, ruling="It is.")
+
+    assert code_of(decide, proven(large.people["approver"])) == "own_decision"
+    for _ in range(2):
+        assert decide(first).state == "denied"
+    assert version.decisions.filter(action="endorse_appeal").count() == 1
+    assert open_appeals(version).count() == len(amounts)
+    assert code_of(decide, first, less=1) == "own_endorsement"
+    assert version not in appeals_to_decide(first)
+    assert version in appeals_to_decide(second)
+    # Who grants something else is the first to do so.
+    assert decide(second, less=1).state == "denied"
+    assert version not in appeals_to_decide(second)
+    assert decide(first, less=1).state == "partly_approved"
+    assert not list(problems())
+
+
+def test_what_was_endorsed_before_it_was_denied_is_granted_by_one_other():
+    large = make_large_office(LARGE)
+    version = large.walk(*TO_RECOMMENDED, "endorse", "deny")
+    amounts = appeal_everything(large, version)
+    judge = proven(make_person(Role.PAYMENT_APPROVER))
+    after = decide_appeals(actor=judge, version=version, amounts=amounts, ruling="It is.")
+    assert after.state == "approved"
+    assert after.decisions.get(action="grant_appeal").approvers == 2
+
+
+def test_the_database_too_wants_two_approvers_of_a_large_amount_on_appeal():
+    large = make_large_office(LARGE)
+    version = large.walk(*TO_RECOMMENDED, "deny")
+    with (
+        pytest.raises(DatabaseError, match="approved by 2 payment approvers"),
+        transaction.atomic(),
+    ):
+        Decision.objects.create(
+            version=version,
+            user=make_person(Role.PAYMENT_APPROVER).user,
+            action="grant_appeal_partly",
+            sha256=version.calculation.sha256,
+            allowed=0,
+            approvers=2,
+        )
+
+
+def test_a_claim_that_was_followed_by_another_is_appealed_no_more(office):
+    linked = act(office.preparer, office.claim, "amend").claim
+    assert code_of(office.file) == "correction_open"
+    batch = PayrollBatch.objects.get(agency=office.claim.agency, state="accepted")
+    load_payroll(office.preparer, PAYROLL.replace("392.31", "390.00"), replaces=batch)
+    for actor, step in (
+        (office.preparer, "ready"),
+        (office.certifier, "certify"),
+        (office.reviewer, "start_review"),
+        (office.reviewer, "recommend"),
+    ):
+        act(actor, linked, step)
+    assert code_of(office.file) == "correction_open"
+    # What was taken from the claim before it is carried over, so it is approved in part.
+    assert act(office.approver, linked, "approve_partly").state == "partly_approved"
+    assert code_of(office.file) == "decided_anew"
+    office.claim = linked
+    assert office.file()
+
+
+def test_a_denied_correction_leaves_both_claims_open_to_appeals(office):
+    linked = act(office.preparer, office.claim, "amend").claim
+    batch = PayrollBatch.objects.get(agency=office.claim.agency, state="accepted")
+    load_payroll(office.preparer, PAYROLL.replace("392.31", "390.00"), replaces=batch)
+    act(office.preparer, linked, "ready")
+    act(office.certifier, linked, "certify")
+    act(office.reviewer, linked, "start_review")
+    act(office.reviewer, linked, "recommend")
+    act(office.approver, linked, "deny")
+    assert not_appealable(office.version) is None
+    linked.refresh_from_db()
+    assert not_appealable(linked.version) is None

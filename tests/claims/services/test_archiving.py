@@ -91,7 +91,7 @@ def contested():
     )
     approver = make_person(Role.PAYMENT_APPROVER)
     question = asked_about(reviewed, "0042", "overtime")
-    file = Attached(Evidence.Kind.TIMESHEET, pdf("version.json"))
+    file = Attached(Evidence.Kind.TIMESHEET, pdf())
     answer(
         actor=reviewed.preparer,
         question=question,
@@ -101,7 +101,7 @@ def contested():
     )
     close(actor=reviewed.reviewer, question=question)
     grant_waiver(
-        actor=reviewed.reviewer,
+        actor=proven(make_person(Role.PAYMENT_APPROVER)),
         claim=claim,
         rule="evidence",
         officer_id="0042",
@@ -142,7 +142,7 @@ def contested():
     act(reviewed.reviewer, claim, "recommend")
     act(approver, claim, "approve_partly")
     (appeal,) = file_appeals(
-        actor=reviewed.certifier,
+        actor=proven(reviewed.certifier),
         version=reviewed.version,
         asked={("0042", "overtime"): 5_000},
         grounds="It was authorized.",
@@ -155,7 +155,7 @@ def contested():
         proposal="INTERNAL half of it",
     )
     decide_appeals(
-        actor=proven(approver),
+        actor=proven(make_person(Role.PAYMENT_APPROVER)),
         version=reviewed.version,
         amounts={appeal.pk: 2_000},
         ruling="Partly shown.",
@@ -222,13 +222,14 @@ def test_everything_on_record_is_in_it_and_nothing_that_is_between_others(
     assert claim["waivers"][0]["reason"] == "Seen on site."
     assert [entry["appeal_id"] is None for entry in claim["ledger"]] == [True, False]
     (record,) = claim["evidence"]
-    assert f"{folder}/claims/{contested.number}/evidence/{record['id']}/version.json" in names
+    assert f"{folder}/claims/{contested.number}/evidence/{record['id']}/timesheet.pdf" in names
     assert [row["amount"] for row in version["adjustments"]] == [-5_000, 2_000]
     assert version["appeals"][0]["ruling"] == "Partly shown."
     assert version["questions"][0]["answers"][0]["text"] == "Here it is."
     codes = [decision["action"] for decision in version["decisions"]]
-    assert codes == ["recommend", "send_back", "recommend", "approve_partly", "grant_appeal_partly"]
-    assert version["decisions"][3]["allowed"] == version["total"] - 5_000
+    review = ["start_review", "recommend", "send_back", "recommend"]
+    assert codes == [*review, "approve_partly", "grant_appeal_partly"]
+    assert version["decisions"][4]["allowed"] == version["total"] - 5_000
     assert {row["part"] for row in version["participants"]} == set(Part)
     assert quarter["disputes"][0]["grounds"] == "We counted again."
     assert quarter["extensions"][0]["due_on"] == "2026-04-30"

@@ -11,8 +11,10 @@ from claims.models import Adjustment, Claim, LedgerEntry, PayrollBatch
 from claims.selectors.claims import claims_for, current_versions
 from claims.selectors.differences import difference_of
 from claims.selectors.linked import base_of, claim_in_force, claims_of, first_certified_at
+from claims.services.adjusting import reverse
 from claims.verification import _ledger as ledger_problems
 from portal.accounts.roles import Role
+from portal.jobs.running import run_due
 from portal.kernel.clock import clock_at
 from portal.kernel.errors import BadInput, Refused
 from tests.claims.linked import FIRST, SECOND, TO_APPROVE, TO_DENY, refused, row
@@ -147,25 +149,63 @@ def test_less_than_before_lowers_the_balance(decided):
     assert not list(ledger_problems())
 
 
-def test_what_was_disallowed_stays_disallowed_in_a_correction(office):
+def disallowed(office):
+    """An amendment of a claim from whose overtime 4,000.00 of 9,000.00 were disallowed."""
     office.send(FIRST, row(FIRST))
     office.walk(FIRST, "ready", "certify", "start_review")
     office.take(FIRST, 4000_00)
     office.walk(FIRST, "recommend", "approve_partly", "amend")
-    office.replace(FIRST, row(FIRST, regular="10100.00", overtime="3000.00"))
+
+
+def test_what_was_disallowed_stays_disallowed_in_a_correction(office):
+    disallowed(office)
+    office.replace(FIRST, row(FIRST, regular="10100.00", overtime="7000.00"))
     version = office.claim(FIRST).version
     changes = difference_of(office.preparer, version, base_of(version.claim))
     (changed,) = changes.officers
     assert (changed.regular.change, changed.overtime.before, changed.overtime.after) == (
         100_00,
         5000_00,
-        0,
+        5000_00,
     )
     office.walk(FIRST, "ready", "certify", "start_review")
     carried = Adjustment.objects.get(version=version)
-    assert (carried.amount, carried.reason) == (-3000_00, "carried")
+    assert (carried.amount, carried.reason) == (-2000_00, "carried")
     office.walk(FIRST, "recommend", "approve_partly")
-    assert office.entered(FIRST) == 10100_00
+    assert office.entered(FIRST) == 10100_00 + 5000_00
+
+
+@pytest.mark.parametrize(("overtime", "allowed"), [("3000.00", 3000_00), ("9500.00", 5500_00)])
+def test_a_correction_takes_no_more_than_was_disallowed_and_nothing_that_is_gone(
+    office, overtime, allowed
+):
+    disallowed(office)
+    office.replace(FIRST, row(FIRST, overtime=overtime))
+    version = office.walk(FIRST, "ready", "certify", "start_review")
+    assert version.adjustments.count() == (allowed != 3000_00)
+    office.walk(FIRST, "recommend", "approve_partly" if version.adjustments.exists() else "approve")
+    assert office.entered(FIRST) == 10000_00 + allowed
+    assert not list(ledger_problems())
+
+
+def test_the_reviewer_gives_back_what_was_carried_over(office):
+    disallowed(office)
+    office.replace(FIRST, row(FIRST, regular="10100.00"))
+    version = office.walk(FIRST, "ready", "certify", "start_review")
+    reverse(actor=office.reviewer, adjustment=version.adjustments.get(), note="It came.")
+    office.walk(FIRST, "recommend", "approve")
+    assert office.entered(FIRST) == 19100_00
+
+
+def test_what_a_reviewer_took_before_a_return_counts_in_later_quarters_at_once(office):
+    office.send(FIRST, row(FIRST))
+    office.send(SECOND, row(SECOND))
+    office.walk(FIRST, "ready", "certify", "start_review")
+    office.take(FIRST, 4000_00)
+    run_due()
+    assert office.result(SECOND).overtime_used_before == 9000_00
+    office.walk(FIRST, "return")
+    assert office.result(SECOND).overtime_used_before == 5000_00
 
 
 def test_a_file_that_straddles_two_decided_quarters_wants_both_amended(office):

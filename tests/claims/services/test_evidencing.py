@@ -7,10 +7,12 @@ from uuid import uuid4
 
 import pytest
 
-from claims.models import Evidence, Waiver
+from claims.models import Appeal, Evidence, Waiver
 from claims.rules.address import Address
 from claims.rules.lifecycle import Part
+from claims.selectors.appeals import contestable_lines
 from claims.selectors.evidence import evidence_of, groups, items_of, needs_of
+from claims.services.appealing import file_appeals
 from claims.services.asking import Attached, answer
 from claims.services.evidencing import MAX_BYTES, send_evidence, take_back_evidence
 from portal.accounts.roles import Role
@@ -247,3 +249,40 @@ def test_the_checklist_is_read_once_for_each_calculation(django_assert_num_queri
     version = type(claim.version).objects.select_related("claim").get(pk=claim.version_id)
     with django_assert_num_queries(2):
         needs_of(version)
+
+
+def test_records_support_an_appeal_until_it_can_be_filed_no_more():
+    reviewed = in_review()
+    act(reviewed.reviewer, reviewed.claim, "recommend")
+    act(make_person(Role.PAYMENT_APPROVER), reviewed.claim, "deny")
+    parts = reviewed.version.participants.count()
+    evidence = send(reviewed.preparer, reviewed.claim)
+    assert reviewed.version.participants.count() == parts, "it is no part of what was signed"
+    with pytest.raises(Refused) as kept:
+        take_back_evidence(actor=reviewed.preparer, evidence=evidence)
+    assert code_of(kept) == "already_submitted"
+    assert evidence in evidence_of(reviewed.reviewer, reviewed.claim)
+    file_appeals(
+        actor=reviewed.certifier,
+        version=reviewed.version,
+        asked=contestable_lines(reviewed.version),
+        grounds="The sheets are there.",
+        token=uuid4(),
+    )
+    with clock.clock_at(clock.now() + timedelta(60)):
+        send(reviewed.preparer, reviewed.claim, pdf(content=PDF + b"2"))
+        Appeal.objects.all().update(
+            proposed=0,
+            proposal="No.",
+            proposed_by=make_person(Role.REVIEWER).user,
+            proposed_at=clock.now(),
+        )
+        Appeal.objects.all().update(
+            granted=0,
+            ruling="No.",
+            decided_by=make_person(Role.PAYMENT_APPROVER).user,
+            decided_at=clock.now(),
+        )
+        with pytest.raises(Refused) as late:
+            send(reviewed.preparer, reviewed.claim, pdf(content=PDF + b"3"))
+        assert code_of(late) == "wrong_state"

@@ -7,10 +7,12 @@ import uuid
 from datetime import UTC, date, datetime
 
 import pytest
+from django.core import mail
 
 from claims.models import Extension
 from claims.services.extending import grant_extension
 from portal.accounts.roles import Role
+from portal.jobs.running import run_due
 from portal.kernel.clock import clock_at
 from portal.kernel.errors import BadInput, NotAllowed, NotFound, Refused
 from portal.kernel.quarter import Quarter
@@ -112,3 +114,14 @@ def test_a_certified_claim_needs_no_extension():
     with pytest.raises(Refused) as refused:
         extend(claim.agency)
     assert refused.value.code == "already_certified"
+
+
+def test_the_office_is_told_of_its_new_date_claim_or_none():
+    for agency in (make_agency("Ash Police"), make_draft()[1].agency):
+        preparer = make_person(Role.PREPARER, agency)
+        mail.outbox.clear()
+        extend(agency)
+        run_due()
+        mails = [message for message in mail.outbox if message.to == [preparer.user.email]]
+        assert "Due date extended" in mails[0].subject
+        assert "February 27, 2026" in mails[0].body

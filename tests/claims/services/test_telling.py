@@ -14,12 +14,14 @@ from awards.services import dispute_counts, keep_counts
 from claims.models import Notice
 from claims.pipeline.handovers import HANDOVERS, Audience
 from claims.rules.lifecycle import ACTIONS
+from claims.services.asking import reply
 from claims.services.telling import tell, tell_office
 from portal.accounts.models import User
 from portal.accounts.roles import Role
 from portal.accounts.services import grant_role
 from portal.jobs.models import Job
 from portal.jobs.running import run_due
+from tests.claims.reviewing import asked_about, in_review
 from tests.factories import QUARTER, make_agency, make_draft, make_person, report
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("after_quarter")]
@@ -204,3 +206,35 @@ def test_an_answered_dispute_of_counts_is_told_to_the_office():
     run_due()
     assert [message.to[0] for message in mail.outbox] == [preparer.user.email]
     assert mail.outbox[0].subject.startswith("Counts dispute answered: ")
+
+
+def test_counts_that_replace_disputed_ones_answer_the_dispute():
+    preparer, claim = make_draft()
+    dispute_counts(
+        actor=preparer,
+        measure=report(claim.agency, 4, 2),
+        reason="other",
+        referred=5,
+        located=3,
+        grounds="Our own list has five.",
+        token=uuid4(),
+    )
+    run_due()
+    mail.outbox.clear()
+    report(claim.agency, 5, 3)
+    assert [message.to[0] for message in mail.outbox] == [preparer.user.email]
+    assert mail.outbox[0].subject.startswith("Counts dispute answered: ")
+    mail.outbox.clear()
+    report(claim.agency, 5, 4)
+    assert not mail.outbox, "nobody disputed those"
+
+
+def test_a_reply_to_a_question_is_told_to_the_office():
+    reviewed = in_review()
+    question = asked_about(reviewed)
+    run_due()
+    mail.outbox.clear()
+    reply(actor=reviewed.reviewer, question=question, text="The sheet, please.", token=uuid4())
+    run_due()
+    told = {message.to[0] for message in mail.outbox}
+    assert told == {reviewed.preparer.user.email, reviewed.certifier.user.email}

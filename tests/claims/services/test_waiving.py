@@ -10,11 +10,14 @@ from django.db import DatabaseError, connection, transaction
 
 from claims.models import Claim, Waiver
 from claims.rules.address import Address
+from claims.rules.lifecycle import Part
+from claims.selectors.parts import part_of
 from claims.selectors.waivers import waived_places
 from claims.services.waiving import grant_waiver, revoke_waiver
 from portal.accounts.fresh import proven
-from portal.accounts.policies import Actor
+from portal.accounts.policies import Actor, actor_for
 from portal.accounts.roles import Role
+from portal.accounts.services import grant_role
 from portal.kernel import clock
 from portal.kernel.errors import BadInput, NotAllowed, Refused
 from portal.records.models import AuditEvent
@@ -72,13 +75,12 @@ def waived(claim, *line: str) -> bool:
         (("", "award"), {("", "award")}),
         (("", ""), {("0042", "overtime"), ("0042", "regular"), ("A-7", "overtime"), ("", "award")}),
     ],
-    ids=str,
+    ids=["line", "officer", "award", "claim"],
 )
 def test_a_waiver_covers_its_scope_and_nothing_beside(office, claim, scope, covered):
     grant(office["approver"], claim, officer_id=scope[0], category=scope[1])
     for line in {("0042", "overtime"), ("0042", "regular"), ("A-7", "overtime"), ("", "award")}:
         assert waived(claim, *line) == (line in covered)
-    assert not waived_places(claim, "answer")
 
 
 def test_it_is_good_through_its_last_day_in_the_agencys_time_zone(office, claim):
@@ -107,10 +109,28 @@ def test_a_form_sent_twice_grants_once(office, claim):
     assert Waiver.objects.count() == 1
 
 
+def test_who_waived_does_not_review_the_claim_then_nor_in_its_next_version(office, claim):
+    both = office["approver"]
+    grant(both, claim)
+    grant_role(actor=None, user=both.user, role=Role.REVIEWER, agency=None)
+    both = actor_for(both.user)
+    version = claim.version
+    assert part_of(both, version) == Part.APPROVER
+    with pytest.raises(NotAllowed) as refusal:
+        act(both, claim, "recommend")
+    assert refusal.value.code == "own_work"
+    act(office["reviewer"], claim, "return")
+    act(office["preparer"], claim, "correct")
+    claim.refresh_from_db()
+    assert claim.version != version
+    assert part_of(both, claim.version) == Part.APPROVER
+
+
 @pytest.mark.parametrize(
     ("wrong", "code"),
     [
         ({"rule": "cap"}, "rule_required"),
+        ({"rule": "answer"}, "rule_required"),
         ({"reason": " "}, "reason_required"),
         ({"reason": "See 123-45-6789."}, "reason_not_kept"),
         ({"officer_id": "nobody"}, "no_such_officer"),
@@ -145,7 +165,7 @@ def test_by_sql_nobody_else_grants_or_revokes(office, claim):
     with pytest.raises(DatabaseError, match="payment_approver"), transaction.atomic():
         Waiver.objects.create(
             claim=claim,
-            rule="answer",
+            rule="evidence",
             reason="x",
             granted_by=office["reviewer"].user,
             expires_on=UNTIL,

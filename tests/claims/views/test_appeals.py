@@ -69,7 +69,7 @@ def test_from_the_certifiers_click_to_the_approvers(browse, office, address):
         assert "Only the first half." not in read
         assert "$200.00" not in read
 
-    approver = browse(office.approver)
+    approver = browse(office.judge)
     page = text(approver.get(f"{address}appeals/decide/"))
     assert "Only the first half." in page
     fields = filled(page, password=PASSWORD)
@@ -84,7 +84,7 @@ def test_from_the_certifiers_click_to_the_approvers(browse, office, address):
 def test_the_approver_gives_their_password(browse, office, address):
     office.file()
     office.propose()
-    approver = browse(office.approver)
+    approver = browse(office.judge)
     page = text(approver.get(f"{address}appeals/decide/"))
     assert "Your password" in page
     answer = approver.post(f"{address}appeals/decide/", filled(page, password="wrong"))
@@ -105,7 +105,7 @@ def test_all_lines_of_a_denied_claim_at_once(browse):
     reviewer = browse(office.other)
     fields = filled(text(reviewer.get(f"{address}propose/")), scope="nothing")
     reviewer.post(f"{address}propose/", fields)
-    approver = browse(office.approver)
+    approver = browse(office.judge)
     fields = filled(text(approver.get(f"{address}decide/")), scope="all", password=PASSWORD)
     approver.post(f"{address}decide/", fields)
     assert set(Appeal.objects.values_list("granted", flat=True)) == {0}
@@ -138,7 +138,7 @@ def test_nonsense_is_refused_and_never_crashes(browse, office, address, body):
     for actor, step in (
         (office.certifier, "new"),
         (office.other, "propose"),
-        (office.approver, "decide"),
+        (office.judge, "decide"),
     ):
         if step == "propose":
             office.file()
@@ -169,12 +169,13 @@ def test_pages_are_for_those_whose_turn_it_is(browse, office, address):
     assert browse(office.preparer).get(f"{address}appeals/").status_code == 200
 
 
-def test_the_claims_page_leads_to_the_dispute_of_its_counts(browse, office, address):
-    preparer = browse(office.preparer)
-    assert "Dispute the counts" not in text(preparer.get(address))
+def test_the_page_of_the_award_leads_to_the_dispute_of_its_counts(browse, office, address):
+    preparer, award = browse(office.preparer), f"{address}award/"
+    assert "Dispute the counts" not in text(preparer.get(award))
     report(office.claim.agency, 10, 7)
-    assert f"/counts/{office.claim.agency.number}/FY2026Q1/dispute/" in text(preparer.get(address))
-    assert "Dispute the counts" not in text(browse(office.reviewer).get(address))
+    assert "7 located of 10 referred" in text(preparer.get(award))
+    assert f"/counts/{office.claim.agency.number}/FY2026Q1/dispute/" in text(preparer.get(award))
+    assert "Dispute the counts" not in text(browse(office.reviewer).get(award))
 
 
 def test_many_lines_take_as_many_queries_as_few(browse, django_assert_max_num_queries):
@@ -186,6 +187,6 @@ def test_many_lines_take_as_many_queries_as_few(browse, django_assert_max_num_qu
         amounts={one.pk: 0 for one in Appeal.objects.all()},
         proposal="No.",
     )
-    client = browse(office.approver)
+    client = browse(office.judge)
     with django_assert_max_num_queries(25):
         client.get(f"/claims/{office.claim}/versions/1/appeals/decide/")
