@@ -60,14 +60,14 @@ def _person(content: Mapping[str, Any]) -> str:
 class Turn:
     """Whose turn it is with a claim: `yours` for the reader, else `whose`; nobody's when over.
 
-    `place` is the part of the page where it is done, where that is not beside these words; `go` leads there.
+    `link` is where it is done, where that is not beside these words, and `go` what leads there says.
     """
 
     title: str
     text: str
     yours: bool = False
     whose: str = ""
-    place: str = ""
+    link: str = ""
     go: str = ""
 
 
@@ -109,35 +109,6 @@ _OWN: dict[str, Turn] = {
     ),
 }
 """What to do, by the first action that is possible for the reader."""
-
-_WAITING: dict[str, Turn] = {
-    "answer_questions": Turn(
-        "Answer the reviewer’s questions",
-        "The claim stays in review. Your answers, and the records you send with them, go on record with it.",
-        place="questions-heading",
-        go="Go to the questions",
-    ),
-    "close_questions": Turn(
-        "Read the agency’s answers",
-        "Close each question whose answer is enough, or write again. Then recommend the claim, or return it.",
-        place="questions-heading",
-        go="Go to the questions",
-    ),
-    "propose_on_appeals": Turn(
-        "Look at the appeal",
-        "You had no part in the decision. Propose what should be granted of each line; a payment approver "
-        "decides.",
-        place="appeals-heading",
-        go="Go to the appeal",
-    ),
-    "decide_appeals": Turn(
-        "Decide the appeal",
-        "A reviewer who had no part in the decision has proposed what should be granted.",
-        place="appeals-heading",
-        go="Go to the appeal",
-    ),
-}
-"""What waits for the reader in a part of the claim's page, by the code of that part."""
 
 _OWN_NIL: dict[str, Turn] = {
     "ready": Turn(
@@ -202,10 +173,10 @@ _OTHERS: dict[State, Turn] = {
     State.APPROVED: Turn("The claim is approved", "The whole amount is approved for payment."),
     State.PARTLY_APPROVED: Turn(
         "The claim is approved in part",
-        "The lines below say what was taken from which and why. The agency may appeal.",
+        "The lines below say what was taken from which and why.",
     ),
     State.DENIED: Turn(
-        "The claim was denied", "Nothing of it is paid. This is final; the agency may appeal."
+        "The claim was denied", "Nothing of it is paid. No further version can be sent."
     ),
     State.PAID: Turn("The claim is paid", "Nothing is left to do."),
     State.CLOSED: Turn("The claim is closed", "Nothing is left to do."),
@@ -226,8 +197,8 @@ _NIL_APPROVED = Turn(
 
 
 def turn(state: str, possible: Collection[str], *, nil: bool = False) -> Turn:
-    """Whose turn it is in `state` for somebody who can do the `possible` actions, or whom parts wait for."""
-    for code, own in (_OWN | (_OWN_NIL if nil else {}) | _WAITING).items():
+    """Whose turn it is in `state` for somebody who can do the `possible` actions now."""
+    for code, own in (_OWN | (_OWN_NIL if nil else {})).items():
         if code in possible:
             return replace(own, yours=True)
     return _NIL_APPROVED if nil and state == State.APPROVED else _OTHERS[State(state)]
@@ -254,6 +225,27 @@ def why_void(state: str) -> str:
 def effect_of(action: Action, *, nil: bool = False) -> str:
     """What an action brings about, in words."""
     return NIL_EFFECTS.get(action.code, action.effect) if nil else action.effect
+
+
+DONE = {
+    "ready": "The claim is ready to be signed.",
+    "unready": "The claim is a draft again.",
+    "withdraw": "The claim is withdrawn. You can correct it and submit it again.",
+    "start_review": "The review has started. The agency can no longer withdraw the claim.",
+    "recommend": "The claim is recommended. A payment approver decides next.",
+    "return": "The claim is returned to the agency with your note.",
+    "endorse": "The first approval is given. A second payment approver decides next.",
+    "approve": "The claim is approved.",
+    "approve_partly": "The claim is approved in part.",
+    "deny": "The claim is denied.",
+    "send_back": "The claim is with its reviewer again.",
+    "return_recommended": "The claim is returned to the agency with your note.",
+    "correct": "A new version is open. The one before it stays as it was.",
+    "drop": "The correction is given up. What was decided before stays as it is.",
+    "amend": "The amendment is open. Only the difference will be paid or owed.",
+    "supplement": "The supplement is open, with what came since the claim was signed.",
+}
+"""What is said to whoever pressed a button, by its action; a signature has a page of its own."""
 
 
 class Outcome(NamedTuple):

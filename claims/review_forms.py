@@ -100,6 +100,9 @@ class DueForm(forms.Form):
     )
 
 
+NO_KIND = "Choose what kind of record the file is."
+
+
 class _FileForm(TokenForm):
     file = forms.FileField(
         label="File",
@@ -113,7 +116,11 @@ class _FileForm(TokenForm):
             "empty": "This file is empty. Choose it again.",
         },
     )
-    kind = forms.ChoiceField(label="Kind of record", choices=Evidence.Kind.choices)
+    kind = forms.ChoiceField(
+        label="Kind of record",
+        choices=[("", "Choose the kind of record"), *Evidence.Kind.choices],
+        error_messages={"required": NO_KIND},
+    )
 
     def clean_file(self) -> UploadedFile | None:
         """The file, if it is not larger than the portal takes."""
@@ -143,6 +150,17 @@ class AnswerForm(_FileForm):
         self.fields["file"].required = False
         self.fields["kind"].required = False
         self.fields["kind"].label = "Kind of record, if you send a file"
+
+    def clean(self) -> dict[str, Any]:
+        """A file comes with its kind."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if (
+            cleaned.get("file") is not None
+            and not cleaned.get("kind")
+            and "kind" not in self.errors
+        ):
+            self.add_error("kind", NO_KIND)
+        return cleaned
 
 
 class ReplyForm(TokenForm):

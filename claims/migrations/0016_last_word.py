@@ -247,11 +247,23 @@ CREATE CONSTRAINT TRIGGER guard_grant AFTER UPDATE ON claims_appeal
 """
 
 KEEP = """
-CREATE TRIGGER fix_times BEFORE UPDATE ON claims_claimversion FOR EACH ROW
+CREATE FUNCTION claims_guard_times() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = public, pg_temp AS $$
+BEGIN
+    -- A first approval and an appeal granted in part are decisions that leave the state as it is.
+    IF NEW.opened_at <> OLD.opened_at OR NOT EXISTS (
+        SELECT FROM claims_decision d WHERE d.version_id = NEW.id
+            AND d.decided_at > OLD.changed_at AND d.decided_at <= NEW.changed_at) THEN
+        RAISE EXCEPTION 'a version changed when something was done to it'
+            USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER guard_times BEFORE UPDATE ON claims_claimversion FOR EACH ROW
     WHEN (NEW.opened_at <> OLD.opened_at
         OR NEW.changed_at <> OLD.changed_at AND (NEW.state, NEW.nil) = (OLD.state, OLD.nil))
-    EXECUTE FUNCTION records_protect();
-CREATE TRIGGER fix_words BEFORE UPDATE ON claims_appeal FOR EACH ROW
+    EXECUTE FUNCTION claims_guard_times();
+CREATE TRIGGER keep_words BEFORE UPDATE ON claims_appeal FOR EACH ROW
     WHEN (NEW.token <> OLD.token OR NEW.proposal <> OLD.proposal
         AND NEW.proposed_by_id IS NOT DISTINCT FROM OLD.proposed_by_id)
     EXECUTE FUNCTION records_protect();
@@ -276,7 +288,8 @@ DROP TRIGGER await_agency ON claims_ledgerentry; DROP FUNCTION claims_await_agen
 DROP TRIGGER guard ON claims_officerresult; DROP FUNCTION claims_guard_results();
 DROP TRIGGER guard_allowed ON claims_claimversion; DROP FUNCTION claims_guard_allowed();
 DROP TRIGGER guard_grant ON claims_appeal; DROP FUNCTION claims_guard_grant();
-DROP TRIGGER fix_times ON claims_claimversion; DROP TRIGGER fix_words ON claims_appeal;
+DROP TRIGGER guard_times ON claims_claimversion; DROP FUNCTION claims_guard_times();
+DROP TRIGGER keep_words ON claims_appeal;
 DROP TRIGGER fix_grant ON claims_waiver;
 DROP TRIGGER keep_rows ON claims_packet; DROP TRIGGER keep_rows ON claims_archive;
 """

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from claims.models import Claim, Notice, PayrollBatch
 from claims.pipeline import notices
 from claims.pipeline.telling import matter_of, notice
+from claims.rules.lifecycle import ACTIONS
 from claims.selectors.corrections import to_supplement
 from claims.selectors.recipients import people_with
 from portal.accounts.models import Agency
@@ -28,7 +29,10 @@ def agencies_to_look_at() -> QuerySet[Agency]:
     """
     told = Notice.objects.filter(claim=OuterRef("pk"), key__startswith=_KEY)
     waiting = Claim.objects.filter(
-        ~Exists(told), agency=OuterRef("pk"), version__calculation__waiting_lines__gt=0
+        ~Exists(told),
+        agency=OuterRef("pk"),
+        version__state__in=ACTIONS["supplement"].frm,
+        version__calculation__waiting_lines__gt=0,
     )
     files = PayrollBatch.objects.filter(
         agency=OuterRef("pk"),

@@ -33,12 +33,16 @@ LONGEST_KEY = 120
 
 
 class Matter(NamedTuple):
-    """What a mail is about: an agency's quarter, and its claim if there is one already."""
+    """What a mail is about: an agency's quarter, and its claim if there is one already.
+
+    `place` is the part of the claim's page where there is something to do.
+    """
 
     agency: Agency
     quarter: Quarter
     claim: Claim | None = None
     version: ClaimVersion | None = None
+    place: str = ""
 
     @property
     def name(self) -> str:
@@ -53,7 +57,7 @@ class Matter(NamedTuple):
         if self.claim is None or self.version is None:
             return settings.PORTAL_ADDRESS + reverse("claims:inbox")
         page = reverse("claims:version", args=[self.claim.number, self.version.number])
-        return settings.PORTAL_ADDRESS + page
+        return f"{settings.PORTAL_ADDRESS}{page}{self.place}"
 
 
 def matter_of(claim: Claim) -> Matter:
@@ -72,6 +76,8 @@ def write(event: str, matter: Matter, facts: dict[str, Any]) -> bool:
     same event is told once, however often it is written.
     """
     handovers = HANDOVERS.get(event, ())
+    if (question := facts.get("question")) is not None:
+        matter = matter._replace(place=f"#question-{question.pk}")
     return notices.write(
         notice for handover in handovers for notice in _notices(event, handover, matter, facts)
     )

@@ -216,7 +216,7 @@ LIFECYCLE: tuple[Action, ...] = (
         shows_hash=True,
         fresh=True,
         held=True,
-        effect="Nothing of this claim is paid. This is final; the agency may appeal.",
+        effect="Nothing of this claim is paid. No further version can be sent; the agency may appeal.",
     ),
     _action(
         "send_back",

@@ -74,7 +74,10 @@ class Reason(enum.StrEnum):
 
 _REASONS = {
     Reason.UNSUPPORTED: ("No record supports it", "2 CFR 200.403(g), 200.430(g)"),
-    Reason.NOT_PAYABLE: ("Days or work the program does not pay", "calculation.md section 1"),
+    Reason.NOT_PAYABLE: (
+        "Days or work the program does not pay",
+        "How a quarter is calculated, payable days",
+    ),
     Reason.DUPLICATE: ("Claimed or paid already", "2 CFR 200.403(f)"),
     Reason.OTHER_SOURCE: ("Another program or payer covers it", "2 CFR 200.403(f)"),
     Reason.NOT_ALLOWABLE: ("This kind of cost is not allowable", "2 CFR 200.403, 200.431"),

@@ -32,15 +32,14 @@ class Deadline(NamedTuple):
 
 
 class Due(NamedTuple):
-    """What an agency has to hand in next for a quarter: its claim, or the correction of a returned one."""
+    """What an agency has to hand in next for a quarter: its claim, or a correction.
+
+    `returned` is the decision to which the correction answers; None for one that the portal opened.
+    """
 
     on: date
+    is_correction: bool = False
     returned: Decision | None = None
-
-    @property
-    def is_correction(self) -> bool:
-        """Whether it is the correction of a claim that was `returned`."""
-        return self.returned is not None
 
 
 @asked_once
@@ -69,7 +68,7 @@ def due_of(version: ClaimVersion | None, deadline: Deadline) -> Due | None:
     if version is None or is_unsigned(version):
         return Due(deadline.due_on)
     due_on = correction_due_on(version)
-    return Due(due_on, return_of(version)) if due_on else None
+    return Due(due_on, True, return_of(version)) if due_on else None
 
 
 def is_unsigned(version: ClaimVersion) -> bool:

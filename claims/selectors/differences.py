@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 
 from claims.differences import Difference, difference
 from claims.models import Claim, ClaimVersion, OfficerResult
+from claims.selectors.claims import versions_of
 from claims.selectors.lines import is_readable
 from claims.selectors.linked import (
     BEFORE_REVIEW,
@@ -28,6 +29,21 @@ def difference_of(actor: Actor, version: ClaimVersion, base: Claim) -> Differenc
     if version.state not in BEFORE_REVIEW and is_readable(actor, version):
         taken = taken_from(version)
     return _difference(version, base, taken)
+
+
+def version_before(actor: Actor, version: ClaimVersion) -> ClaimVersion | None:
+    """The version that this one came after, if the reader may see it; None for a first one."""
+    if version.number == 1:
+        return None
+    earlier = versions_of(actor, version.claim).filter(number=version.number - 1).first()
+    if earlier is not None:
+        earlier.claim = version.claim
+    return earlier
+
+
+def difference_from(before: ClaimVersion, version: ClaimVersion) -> Difference:
+    """What the rules leave of a version's lines beside those of a version before it."""
+    return difference(computed_lines(before), computed_lines(version))
 
 
 def signed_difference(version: ClaimVersion) -> Difference | None:

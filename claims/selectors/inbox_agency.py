@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from agreements.selectors import uploads_for
 from claims.rules.lifecycle import State
 from claims.selectors.agencies import takes_part
+from claims.selectors.appeals import APPEALABLE, appeal_until, not_appealable
 from claims.selectors.claims import current_versions, in_queue, to_sign
 from claims.selectors.corrections import to_supplement
 from claims.selectors.deadlines import deadline_of, deadlines_of, due_of
@@ -34,6 +35,7 @@ def piles_of_agency(actor: Actor, agency: Agency) -> Iterator[Pile]:
     prepares, certifies = actor.can(Capability.PREPARE), actor.can(Capability.CERTIFY)
     if certifies:
         yield from pile("Claims to certify", _to_sign(actor))
+        yield from pile("Decisions you can appeal", _to_appeal(actor))
     if prepares or certifies:
         yield from pile("Questions to answer", _questions(agency))
     if prepares:
@@ -56,6 +58,21 @@ def _to_sign(actor: Actor) -> Iterator[Waiting]:
         )
 
 
+def _to_appeal(actor: Actor) -> Iterator[Waiting]:
+    """The decisions of which nothing was appealed yet and something still can be."""
+    decided = current_versions(actor).filter(state__in=APPEALABLE, appeals=None)
+    for version in decided.order_by("changed_at", "pk"):
+        if not_appealable(version) is None:
+            yield Waiting(
+                "Appeal what was disallowed, or leave it as it is",
+                about(version),
+                version.changed_at,
+                appeal_until(version),
+                "claims:version",
+                (version.claim.number, version.number),
+            )
+
+
 def _questions(agency: Agency) -> Iterator[Waiting]:
     for question in questions_to_answer(agency):
         version = question.version
@@ -64,8 +81,8 @@ def _questions(agency: Agency) -> Iterator[Waiting]:
             about(version),
             question.asked_at,
             question.due_on,
-            "claims:version",
-            (version.claim.number, version.number),
+            "claims:question",
+            (version.claim.number, version.number, question.pk),
         )
 
 

@@ -146,8 +146,8 @@ def _answered(question: Any) -> Waiting:
         about(version, named=True),
         question.answered_at,
         None,
-        "claims:version",
-        (version.claim.number, version.number),
+        "claims:question",
+        (version.claim.number, version.number, question.pk),
     )
 
 
@@ -159,8 +159,8 @@ def _overdue(question: Any) -> Waiting:
         about(version, named=True),
         datetime.combine(day_after, time.min, UTC),
         question.due_on,
-        "claims:version",
-        (version.claim.number, version.number),
+        "claims:question",
+        (version.claim.number, version.number, question.pk),
     )
 
 

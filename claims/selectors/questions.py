@@ -45,6 +45,11 @@ class Thread:
         return "Answered"
 
     @property
+    def link(self) -> str:
+        """Where it stands on its claim's page."""
+        return f"#question-{self.question.pk}"
+
+    @property
     def tone(self) -> str:
         """The color of its state."""
         if self.question.closed_at is not None:

@@ -36,6 +36,15 @@ def story_of(actor: Actor, version: ClaimVersion) -> QuerySet[AuditEvent]:
     return events.filter(Q(at__lte=told_until) | Q(content__contains='"actor_side":"federal"'))
 
 
+def opened_because(claim: Claim) -> AuditEvent | None:
+    """What says why a linked claim was opened: the agency's amendment or supplement, or the portal itself."""
+    opened = timeline(claim).filter(subject=claim.subject, action="claim.open_linked").first()
+    if opened is None or opened.actor_id is None:
+        return opened
+    steps = timeline(claim).filter(action__in=("claim.amend", "claim.supplement"))
+    return steps.filter(id__lt=opened.pk).last()
+
+
 def last_word_on(version: ClaimVersion) -> Decision | None:
     """What the federal side wrote last: to a version it returned or denied, and to the correction of it."""
     told = version

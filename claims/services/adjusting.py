@@ -14,6 +14,7 @@ from claims.rules.lines import CHOSEN, REVERSIBLE, Category, Line, Reason
 from claims.selectors import lines
 from claims.selectors.assignments import taken_by_other
 from claims.selectors.parts import has_another_part
+from claims.services.guarded import guarded
 from claims.services.once import made_before
 from claims.services.under_lock import version_under_lock
 from portal.accounts.policies import Actor
@@ -93,7 +94,8 @@ def adjust(
     if (wrong := _cannot_take(line, amount)) is not None:
         raise wrong
     made = _taken(version, line, amount, chosen, note, actor, token)
-    made.save()
+    with guarded(actor):
+        made.save()
     _tell(
         "claim.adjust",
         version,
@@ -136,7 +138,8 @@ def disallow(
     fresh = [row for row in rows if row.pk is None]
     if fresh:
         taken = sum(row.amount for row in fresh)
-        Adjustment.objects.bulk_create(fresh)
+        with guarded(actor):
+            Adjustment.objects.bulk_create(fresh)
         _tell(
             "claim.adjust_many",
             version,
@@ -167,17 +170,18 @@ def reverse(*, actor: Actor, adjustment: Adjustment, note: str) -> Adjustment:
             "Only what a reviewer took away can be given back here.",
             "Take it away anew, with a reason, if it should not be paid.",
         )
-    made = Adjustment.objects.create(
-        version=version,
-        officer_id=adjustment.officer_id,
-        category=adjustment.category,
-        amount=-adjustment.amount,
-        reason=Reason.REVERSED,
-        rule=Reason.REVERSED.rule,
-        note=note,
-        author=actor.user,
-        token=token,
-    )
+    with guarded(actor):
+        made = Adjustment.objects.create(
+            version=version,
+            officer_id=adjustment.officer_id,
+            category=adjustment.category,
+            amount=-adjustment.amount,
+            reason=Reason.REVERSED,
+            rule=Reason.REVERSED.rule,
+            note=note,
+            author=actor.user,
+            token=token,
+        )
     _tell(
         "claim.adjust_back",
         version,

@@ -72,21 +72,22 @@ def file_appeals(
     taken = contestable_lines(version)
     for key, amount in asked.items():
         _check_asked(key, amount, taken)
-    appeals = Appeal.objects.bulk_create(
-        (
-            Appeal(
-                version=version,
-                officer_id=officer_id,
-                category=category,
-                asked=asked[officer_id, category],
-                grounds=grounds,
-                filed_by=actor.user,
-                token=own,
-            )
-            for own, (officer_id, category) in tokens.items()
-        ),
-        batch_size=BATCH,
-    )
+    with guarded(actor):
+        appeals = Appeal.objects.bulk_create(
+            (
+                Appeal(
+                    version=version,
+                    officer_id=officer_id,
+                    category=category,
+                    asked=asked[officer_id, category],
+                    grounds=grounds,
+                    filed_by=actor.user,
+                    token=own,
+                )
+                for own, (officer_id, category) in tokens.items()
+            ),
+            batch_size=BATCH,
+        )
     _record("appeal.file", version, actor, appeals, sum(asked.values()), grounds)
     return appeals
 
@@ -179,15 +180,16 @@ def _endorse(
             "Another payment approver has to decide this. Ask a colleague with the role.",
         )
     calculated = version.calculation.sha256 if version.calculation else ""
-    Decision.objects.create(
-        version=version,
-        user=actor.user,
-        action="endorse_appeal",
-        sha256=calculated,
-        shown_sha256=granted_sha256,
-        allowed=allowed,
-        approvers=2,
-    )
+    with guarded(actor):
+        Decision.objects.create(
+            version=version,
+            user=actor.user,
+            action="endorse_appeal",
+            sha256=calculated,
+            shown_sha256=granted_sha256,
+            allowed=allowed,
+            approvers=2,
+        )
     audit.record(
         "claim.endorse_appeal",
         subject=version.claim.subject,

@@ -16,6 +16,7 @@ from claims.rules.lifecycle import State
 from claims.selectors.addresses import not_in_claim
 from claims.selectors.questions import refusal_to_answer, refusal_to_ask, refusal_to_follow
 from claims.services.evidencing import attach, checked
+from claims.services.guarded import guarded
 from claims.services.once import made_before
 from claims.services.telling import tell
 from claims.services.under_lock import version_under_lock
@@ -68,7 +69,8 @@ def ask(
     if refusal is not None:
         raise refusal
     _check_due(due_on, clock.today(version.claim.agency.time_zone))
-    questions = [_ask(actor, version, one, due_on) for one in asked]
+    with guarded(actor):
+        questions = [_ask(actor, version, one, due_on) for one in asked]
     tell("question.ask", version.claim, actor=actor, question=questions[0])
     return questions
 
@@ -127,7 +129,10 @@ def reply(*, actor: Actor, question: Question, text: str, token: UUID) -> Answer
 
 @transaction.atomic
 def close(*, actor: Actor, question: Question) -> Question:
-    """Close a question, answered or not; nothing is written to it afterwards."""
+    """Close a question, answered or not; nothing is written to it afterwards.
+
+    Who closes it has reviewed the version, like who asked.
+    """
     actor.require(Capability.REVIEW, question.version.claim.agency)
     question = _locked(question)
     if question.closed_at is not None:
@@ -136,7 +141,8 @@ def close(*, actor: Actor, question: Question) -> Question:
     if refusal is not None:
         raise refusal
     question.closed_by, question.closed_at = actor.user, clock.now()
-    question.save(update_fields=["closed_by", "closed_at"])
+    with guarded(actor):
+        question.save(update_fields=["closed_by", "closed_at"])
     answered = question.answers.filter(side=Side.AGENCY).exists()
     _record(actor, question, "question.close" if answered else "question.close_unanswered")
     if not answered:

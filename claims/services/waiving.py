@@ -12,6 +12,7 @@ from claims.rules.address import Address
 from claims.rules.lifecycle import SETTLED, STATE_LABELS, Part, State
 from claims.selectors.addresses import not_in_claim
 from claims.selectors.parts import has_another_part
+from claims.services.guarded import guarded
 from claims.services.once import made_before
 from claims.services.under_lock import version_under_lock
 from portal.accounts.fresh import not_fresh
@@ -68,16 +69,17 @@ def grant_waiver(
     if (refusal := not_waivable(version, actor) or not_fresh(actor)) is not None:
         raise refusal
     _check(version, rule, Address(officer_id, category), expires_on)
-    made = Waiver.objects.create(
-        claim=claim,
-        rule=rule,
-        officer_id=officer_id,
-        category=category,
-        reason=reason,
-        granted_by=actor.user,
-        expires_on=expires_on,
-        token=token,
-    )
+    with guarded(actor):
+        made = Waiver.objects.create(
+            claim=claim,
+            rule=rule,
+            officer_id=officer_id,
+            category=category,
+            reason=reason,
+            granted_by=actor.user,
+            expires_on=expires_on,
+            token=token,
+        )
     _tell("claim.waive", made, version, actor, reason)
     return made
 
@@ -96,7 +98,8 @@ def revoke_waiver(*, actor: Actor, waiver: Waiver, note: str) -> Waiver:
         raise refusal
     waiver.revoked_by = actor.user
     waiver.revoked_at = clock.now()
-    waiver.save(update_fields=["revoked_by", "revoked_at"])
+    with guarded(actor):
+        waiver.save(update_fields=["revoked_by", "revoked_at"])
     _tell("claim.waive_end", waiver, version, actor, note)
     return waiver
 

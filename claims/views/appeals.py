@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -12,12 +13,14 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, path
 
 from claims.models import Adjustment, Appeal, ClaimVersion
+from claims.presentation import Turn
 from claims.rules.lifecycle import SETTLED
 from claims.rules.lines import Category
 from claims.selectors import appeals as read
 from claims.selectors.claims import version_for
 from claims.selectors.decisions import first_grant_of
 from claims.services.appealing import decide_appeals, file_appeals, propose_on_appeals
+from claims.views import turns
 from claims.views.appeal_forms import TICKED, LinesForm, Row, RulingForm, WordsForm
 from portal.accounts.policies import Actor
 from portal.accounts.roles import Capability, Side
@@ -45,17 +48,41 @@ def panel(actor: Actor, version: ClaimVersion) -> dict[str, Any] | None:
         return None
     may_propose = tally.unproposed > 0 and read.not_proposing(actor, version) is None
     may_decide = tally.undecided > tally.unproposed and read.not_deciding(actor, version) is None
-    steps = {"propose_on_appeals": may_propose, "decide_appeals": may_decide}
+    until = read.appeal_until(version) if is_open else None
     return {
-        "waiting_for_you": [code for code, is_mine in steps.items() if is_mine],
+        "turns": list(
+            _turns(version, tally, until, may_propose=may_propose, may_decide=may_decide)
+        ),
         "tally": tally,
-        "until": read.appeal_until(version) if is_open else None,
+        "was_granted_more": tally.granted > 0,
+        "until": until,
         "may_file": is_open and actor.can(Capability.CERTIFY) and actor.side == Side.AGENCY,
         "may_propose": may_propose,
         "may_decide": may_decide,
         "first_grant": first_grant_of(version) if actor.side == Side.FEDERAL else None,
         "first": _named(version, read.appeals_for(actor, version)[:FIRST]) if tally.lines else [],
     }
+
+
+def _turns(
+    version: ClaimVersion,
+    tally: read.Tally,
+    until: date | None,
+    *,
+    may_propose: bool,
+    may_decide: bool,
+) -> Iterator[Turn]:
+    """Whom the appeals wait for; when for nobody, until when or that nothing can be appealed."""
+    if may_propose:
+        yield turns.to_propose()
+    if may_decide:
+        yield turns.to_decide()
+    if tally.undecided:
+        yield turns.appeal_waits(is_proposed=not tally.unproposed)
+    elif until is not None:
+        yield turns.may_appeal(version.state, until)
+    else:
+        yield turns.appeal_decided(version.state)
 
 
 @signed_in
@@ -131,7 +158,7 @@ def propose(request: ActorRequest, number: str, version: int) -> HttpResponse:
     stored = version_for(actor, number, version)
     actor.require(Capability.REVIEW, stored.claim.agency)
     waiting = read.open_appeals(stored).filter(proposed_at=None)
-    rows = [_row(one, (one.asked,)) for one in _named(stored, waiting)]
+    rows = [_row(one, (one.asked,), one.asked) for one in _named(stored, waiting)]
     words = WordsForm(
         posted(request),
         label="What you found",

@@ -12,6 +12,7 @@ from django.urls import URLPattern, path
 from django.views.decorators.http import require_POST
 
 from claims.models import Assignment, ClaimVersion
+from claims.rules.lifecycle import State
 from claims.selectors.assignments import (
     ON_THE_DESK,
     REVIEWABLE,
@@ -85,7 +86,7 @@ def take_claim(request: ActorRequest, number: str, version: int) -> HttpResponse
     stored = version_for(request.actor, number, version)
     with refused_as_message(request):
         take(actor=request.actor, claim=stored.claim)
-        messages.success(request, "You review this claim now.")
+        messages.success(request, _yours(stored))
     return redirect("claims:claim", number)
 
 
@@ -104,8 +105,8 @@ def give_claim_back(request: ActorRequest, number: str, version: int) -> HttpRes
 def reassign(request: ActorRequest, number: str, version: int) -> HttpResponse:
     """Who has had the claim; take it over from a colleague, or hand one's own to a colleague."""
     actor = request.actor
-    actor.require(Capability.REVIEW)
     stored = version_for(actor, number, version)
+    actor.require(Capability.REVIEW)
     claim = stored.claim
     current = assignment_of(claim)
     form = ReassignForm(actor, stored, current, data=posted(request))
@@ -118,7 +119,7 @@ def reassign(request: ActorRequest, number: str, version: int) -> HttpResponse:
                 done = f"{reviewer.name} reviews this claim now."
             else:
                 take_over(actor=actor, claim=claim, note=note)
-                done = "You review this claim now."
+                done = _yours(stored)
         if form.is_valid():
             messages.success(request, done)
             return redirect("claims:claim", number)
@@ -134,6 +135,11 @@ def reassign(request: ActorRequest, number: str, version: int) -> HttpResponse:
         is_possible=stored.state in REVIEWABLE and claim.version_id == stored.pk,
         assignments=assignments_of(claim),
     )
+
+
+def _yours(version: ClaimVersion) -> str:
+    begin = " Start the review when you begin." if version.state == State.SUBMITTED else ""
+    return f"Assigned to you.{begin}"
 
 
 _VERSION = "claims/<slug:number>/versions/<int:version>/"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.http import HttpResponse
@@ -20,12 +19,14 @@ from claims.selectors.decisions import sent_back_with
 from claims.selectors.holds import may_hold
 from claims.selectors.lines import allowed_total, is_readable, shown_hash
 from claims.selectors.payroll import batches_for
+from claims.selectors.recipients import why_nobody_signs
 from claims.selectors.results import award_explanation_of
 from claims.selectors.story import last_word_on, story_of
 from claims.services.holding import not_holdable
 from claims.services.waiving import not_waivable
 from claims.views.lines import officers_listing
 from claims.views.panels import ABOVE, AMOUNTS, BELOW, panels
+from claims.views.turns import nobody_signs, turn_of
 from claims.warnings import tally_of
 from portal.accounts.policies import Actor
 from portal.accounts.roles import Capability, Side
@@ -80,7 +81,7 @@ def _shown(
     page, fragment = "claims/claim.html", "claims/_officers.html"
     if wants_fragment(request):
         return show(request, page, fragment=fragment, version=version, officers=officers)
-    offered = list(_offered(actor, version)) if is_current(version) else []
+    offered = _offered(actor, version) if is_current(version) else []
     possible = [offer.action.code for offer in offered if offer.is_possible]
     # Only for a button that posts it: it reads every line that a denial took.
     decides = any(offer.action.shows_hash for offer in offered)
@@ -99,9 +100,10 @@ def _shown(
     above, amounts, below = (
         list(panels(rooms, actor, version)) for rooms in (ABOVE, AMOUNTS, BELOW)
     )
-    waiting = [
-        code for panel in (*amounts, *below) for code in panel.context.get("waiting_for_you", ())
-    ]
+    told = [one for panel in (*amounts, *below) for one in panel.context.get("turns", ())]
+    if version.state == State.READY and (why := why_nobody_signs(version)):
+        told.append(nobody_signs(why))
+    upload_url = f"{reverse('claims:upload_payroll')}?quarter={claim.quarter}"
     return show(
         request,
         page,
@@ -110,7 +112,7 @@ def _shown(
         claim=claim,
         version=version,
         calculation=calculation,
-        turn=presentation.turn(version.state, [*possible, *waiting], nil=version.nil),
+        turn=turn_of(version.state, offered, told, nil=version.nil, upload_url=upload_url),
         statement=statement_of(version),
         tally=tally_of(version),
         is_current=is_current(version),
@@ -131,9 +133,10 @@ def _shown(
         **_files(actor, version),
         may_upload=actor.can(Capability.PREPARE) and version.state in OPEN_TO_AGENCY,
         may_be_nil=actor.can(Capability.PREPARE) and version.state == State.DRAFT,
-        upload_url=f"{reverse('claims:upload_payroll')}?quarter={claim.quarter}",
+        upload_url=upload_url,
         versions=versions_of(actor, claim) if claim.version.number > 1 else (),
         packets=_packets(version),
+        was_granted_more=any(panel.context.get("was_granted_more") for panel in amounts),
         entries=_latest(actor, version),
     )
 
@@ -162,12 +165,22 @@ def _files(actor: Actor, version: ClaimVersion) -> dict[str, object]:
     }
 
 
-def _offered(actor: Actor, version: ClaimVersion) -> Iterator[Offer]:
-    """The steps to show: a correction of what is decided only to those who could begin one."""
+def _offered(actor: Actor, version: ClaimVersion) -> list[Offer]:
+    """The steps to show: the reader's own, or one that says whose they are.
+
+    A correction of what is decided is shown only to those who could begin one.
+    """
+    own, of_others = [], []
     for offer in offers(version, actor):
-        refusal = offer.refusal
-        if not (offer.action.opens_claim and refusal and refusal.code == "not_allowed"):
-            yield offer
+        refused = offer.refusal.code if offer.refusal else ""
+        if offer.action.opens_claim and refused in ("correction_open", "not_current"):
+            # The page leads to the claim that has followed instead.
+            continue
+        if refused != "not_allowed":
+            own.append(offer)
+        elif not offer.action.opens_claim:
+            of_others.append(offer)
+    return own or of_others[:1]
 
 
 def _packets(version: ClaimVersion) -> list[Packet]:

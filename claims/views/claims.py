@@ -18,7 +18,7 @@ from claims.selectors.story import did_last
 from claims.services.claims import open_claim, perform
 from claims.views import desk
 from claims.views.claim_page import claim_page, is_current
-from claims.views.own_quarters import own_quarters
+from claims.views.own_quarters import own_quarters, with_earlier_claims
 from portal.accounts.policies import Actor
 from portal.accounts.roles import Capability, Side
 from portal.kernel import clock
@@ -42,7 +42,7 @@ def _own_quarters(request: HttpRequest, actor: Actor) -> HttpResponse:
     return show(
         request,
         "claims/own.html",
-        quarters=own_quarters(actor, actor.agency),
+        quarters=with_earlier_claims(actor, own_quarters(actor, actor.agency)),
         may_start=actor.can(Capability.PREPARE),
     )
 
@@ -69,10 +69,14 @@ def claim(request: ActorRequest, number: str, version: int | None = None) -> Htt
 
 
 @signed_in
-@require_POST
 def act(request: ActorRequest, number: str, version: int) -> HttpResponse:
-    """Do one action of the lifecycle; what stands against it is said beside the button."""
+    """Do one action of the lifecycle; what stands against it is said beside the button.
+
+    After a refusal this address stands in the browser: read again, it leads back to the claim.
+    """
     stored = version_for(request.actor, number, version)
+    if request.method != "POST":
+        return redirect("claims:claim", number)
     action = ACTIONS.get(request.POST.get("code", ""))
     if action is None:
         raise BadInput("unknown_action", "There is no such step.", "Go back to the claim.")
@@ -96,8 +100,7 @@ def act(request: ActorRequest, number: str, version: int) -> HttpResponse:
         if _done_before(request.actor, stored, action, refusal):
             return redirect("claims:claim", _last_claim(stored).number)
         return claim_page(request, stored, form=form, refusal=refusal, status=refusal.status)
-    effect = presentation.effect_of(action, nil=stored.nil)
-    messages.success(request, f"{action.label}: done. {effect}")
+    messages.success(request, presentation.DONE[action.code])
     return redirect("claims:claim", after.claim.number)
 
 

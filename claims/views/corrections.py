@@ -8,11 +8,19 @@ from django.http import HttpResponse
 from django.urls import URLPattern, path
 
 from claims.models import Claim, ClaimVersion, LedgerEntry
-from claims.rules.lifecycle import SETTLED, Kind, State
+from claims.presentation import Turn, entry
+from claims.rules.lifecycle import ALLOWS_NOTHING, SETTLED, Kind, State
 from claims.selectors.claims import claims_for, version_for
-from claims.selectors.differences import difference_of, names_in
+from claims.selectors.differences import (
+    difference_from,
+    difference_of,
+    names_in,
+    version_before,
+)
 from claims.selectors.ledger import agencies_with_entries, balance_of, entries_for
 from claims.selectors.linked import base_of, chain_of, first_certified_at, was_dropped
+from claims.selectors.story import last_word_on, opened_because
+from claims.views.turns import followed_by
 from portal.accounts.models import Agency
 from portal.accounts.policies import Actor, found
 from portal.accounts.roles import Side
@@ -38,11 +46,16 @@ def panel(actor: Actor, version: ClaimVersion) -> dict[str, Any] | None:
     claim = version.claim
     linked = _linked(actor, claim)
     entries = _entries(actor, version) if version.state in SETTLED else []
-    if not linked and not entries and base_of(claim) is None:
+    before = version_before(actor, version)
+    if not linked and not entries and not before and base_of(claim) is None:
         return None
     return {
         **_correction(actor, version),
-        "title": _title(claim, entries),
+        "turns": _turns(claim, linked) if version.state in SETTLED else (),
+        "before": before,
+        "came_back": last_word_on(before) if before else None,
+        "title": _title(claim, entries, has_linked=bool(linked)),
+        "why": entry(because) if (because := opened_because(claim)) else None,
         "linked": linked,
         "entries": entries,
         "balance": balance_of(claim.agency) if entries else None,
@@ -50,10 +63,22 @@ def panel(actor: Actor, version: ClaimVersion) -> dict[str, Any] | None:
     }
 
 
-def _title(claim: Claim, entries: list[LedgerEntry]) -> str:
+def _turns(claim: Claim, linked: list[Claim]) -> list[Turn]:
+    """Where it goes on, when a later claim of the quarter has followed and was not given up."""
+    later = [
+        one
+        for one in linked
+        if one.sequence > claim.sequence and one.version.state not in ALLOWS_NOTHING
+    ]
+    return [followed_by(later[-1])] if later else []
+
+
+def _title(claim: Claim, entries: list[LedgerEntry], *, has_linked: bool) -> str:
     if claim.kind != Kind.ORIGINAL:
         return f"What this {claim.kind} changes"
-    return "What the decision made due" if entries else f"Claims of {claim.quarter}"
+    if entries:
+        return "What the decision made due"
+    return f"Claims of {claim.quarter}" if has_linked else "The version before"
 
 
 def _linked(actor: Actor, claim: Claim) -> list[Claim]:
@@ -86,13 +111,20 @@ def _correction(actor: Actor, version: ClaimVersion) -> dict[str, Any]:
 
 @signed_in
 def differences(request: ActorRequest, number: str, version: int) -> HttpResponse:
-    """A correction beside the claim it corrects, by officer and dollar."""
-    stored = version_for(request.actor, number, version)
-    base = base_of(stored.claim)
-    if base is None or stored.calculation is None:
+    """A correction by officer and dollar: beside the claim it corrects, or the version before it.
+
+    A linked claim of several versions is read beside its own version before with `beside=version`.
+    """
+    actor = request.actor
+    stored = version_for(actor, number, version)
+    base, before = base_of(stored.claim), version_before(actor, stored)
+    if before is not None and (base is None or request.GET.get("beside") == "version"):
+        base, changes, earlier = None, difference_from(before, stored), before
+    elif base is not None and stored.calculation is not None:
+        before, changes, earlier = None, difference_of(actor, stored, base), base.version
+    else:
         raise NotFound("correction")
-    changes = difference_of(request.actor, stored, base)
-    names = names_in(base.version, stored)
+    names = names_in(earlier, stored)
     officers = MemoryListing(
         request.GET,
         [Named(names[one.officer_id], one) for one in changes.officers],
@@ -114,6 +146,8 @@ def differences(request: ActorRequest, number: str, version: int) -> HttpRespons
         claim=stored.claim,
         version=stored,
         base=base,
+        before=before,
+        came_back=last_word_on(before) if before else None,
         changes=changes,
         officers=officers,
         first_certified_at=first_certified_at(stored.claim),

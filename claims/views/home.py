@@ -12,7 +12,8 @@ from django.urls import reverse
 
 from agreements.selectors import agencies_for, uploads_for
 from agreements.views.rosters import DESK as ROSTERS
-from claims.models import ClaimVersion, Question
+from awards.selectors import open_disputes
+from claims.models import Appeal, ClaimVersion, Question
 from claims.rules.lifecycle import State
 from claims.selectors import claims as read
 from claims.selectors.agencies import (
@@ -22,7 +23,9 @@ from claims.selectors.agencies import (
     without_counts,
     without_roster,
 )
+from claims.selectors.appeals import not_appealable, open_appeals
 from claims.selectors.assignments import REVIEWABLE
+from claims.selectors.corrections import to_supplement
 from claims.selectors.decisions import to_decide
 from claims.selectors.desk import next_claim, queue
 from claims.selectors.ledger import balance_of
@@ -103,14 +106,26 @@ def _agency(request: ActorRequest, actor: Actor, agency: Agency) -> HttpResponse
         unmatched=list(_unmatched(actor)) if actor.can(Capability.PREPARE) else [],
         to_sign=to_sign if len(to_sign) > 1 else [],
         questions=[(one, when(one.due_on, today), one.due_on < today) for one in questions],
-        returned=[one for one in own if one.due and one.due.is_correction],
+        returned=[one for one in own if one.due and one.due.returned],
         quarters=[(one, list(checklist(actor, one.standing))) for one in own[1::-1]],
         federal=[one for one in own[2:] if one.is_with_federal_side],
         decided=decided,
+        appeal=_appeal_of(decided.version) if decided else "",
+        supplements=list(to_supplement(Agency.objects.filter(pk=agency.pk)))
+        if decided and actor.can(Capability.PREPARE)
+        else [],
         balance=balance_of(agency) if decided else None,
         earlier=[one for one in own[2:] if one.standing.is_open and one.standing.has_begun],
         ending_keys=list(keys_ending_soon(actor)),
     )
+
+
+def _appeal_of(version: ClaimVersion) -> str:
+    """How it stands with appealing a decision: it is `possible`, it is `open`, or neither."""
+    if open_appeals(version).exists():
+        return "open"
+    was_filed = Appeal.objects.filter(version=version).exists()
+    return "" if was_filed or not_appealable(version) else "possible"
 
 
 def _unmatched(actor: Actor) -> Iterator[Unmatched]:
@@ -163,6 +178,7 @@ def _federal(request: ActorRequest, actor: Actor) -> HttpResponse:
         next=_next_for_federal(actor, gaps),
         queues=queues,
         gaps=gaps,
+        disputes=list(open_disputes(actor)[:SHOWN]) if actor.can(Capability.REPORT_COUNTS) else [],
         reads_audit=actor.can(Capability.READ_AUDIT),
     )
 

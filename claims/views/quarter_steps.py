@@ -10,6 +10,7 @@ from django.urls import reverse
 from claims.models import ClaimVersion
 from claims.rules.lifecycle import State
 from claims.selectors.quarters import Standing
+from claims.selectors.recipients import why_nobody_signs
 from claims.views.payroll import DESK as PAYROLL
 from claims.warnings import tally_of
 from portal.accounts.policies import Actor
@@ -93,6 +94,12 @@ def step_of(standing: Standing) -> Step | Pause | None:
             claim,
             "Open the claim",
             f"The {version.claim.kind_word} of {quarter} was withdrawn and is to be corrected",
+        )
+    if version and version.state == State.READY and (why := why_nobody_signs(version)):
+        return Pause(
+            f"Nobody can sign the {version.claim.kind_word} of {quarter}",
+            f"{why} Your administrator names a certifier who has not worked on it.",
+            "your administrator",
         )
     if version and version.state == State.READY:
         return Pause(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.urls import URLPattern, path
 from django.views.decorators.http import require_POST
 
 from claims.models import ClaimVersion, Evidence, Question
+from claims.presentation import Turn
 from claims.review_forms import (
     QUESTIONS_AT_A_TIME,
     AnswerForm,
@@ -22,9 +24,11 @@ from claims.review_forms import (
 )
 from claims.rules.address import Address
 from claims.rules.adjudication import rules_on
+from claims.rules.lifecycle import State
 from claims.selectors.addresses import few_officers, officers_named
 from claims.selectors.claims import version_for
 from claims.selectors.questions import (
+    Thread,
     question_for,
     questions_of,
     refusal_to_answer,
@@ -33,6 +37,7 @@ from claims.selectors.questions import (
     threads,
 )
 from claims.services.asking import Asked, Attached, answer, ask, close, reply
+from claims.views import turns
 from portal.accounts.policies import Actor
 from portal.accounts.roles import Capability, Side
 from portal.intake.uploads import Upload
@@ -51,18 +56,31 @@ def panel(actor: Actor, version: ClaimVersion) -> dict[str, Any] | None:
     if not asked and (refusal is not None or not reviews):
         return None
     may_ask = reviews and refusal is None
-    to_answer = any(
-        one.waits_for_agency and refusal_to_answer(one.question, actor) is None for one in asked
-    )
-    to_close = any(not one.question.closed_at and not one.waits_for_agency for one in asked)
-    steps = {"answer_questions": to_answer, "close_questions": to_close and may_ask}
     return {
-        "waiting_for_you": [code for code, is_mine in steps.items() if is_mine],
+        "turns": list(_turns(actor, asked, reviews=may_ask)),
         "open": [one for one in asked if one.question.closed_at is None],
         "closed": [one for one in asked if one.question.closed_at is not None],
         "waiting": sum(one.waits_for_agency for one in asked),
         "may_ask": may_ask,
     }
+
+
+def _turns(actor: Actor, asked: list[Thread], *, reviews: bool) -> Iterator[Turn]:
+    """Whom the questions wait for: those to answer, and for their reviewer the answered ones first."""
+    to_answer = [one for one in asked if one.waits_for_agency]
+    answered = [one for one in asked if not one.question.closed_at and not one.waits_for_agency]
+    if answered and reviews:
+        yield turns.to_close(len(answered), answered[0].link)
+    if not to_answer:
+        return
+    first = to_answer[0]
+    count, due_on = len(to_answer), first.question.due_on
+    if refusal_to_answer(first.question, actor) is None:
+        yield turns.to_answer(count, due_on, first.link)
+    elif first.question.version.claim.version.state == State.IN_REVIEW:
+        if reviews and first.is_overdue:
+            yield turns.to_ask_again(due_on, first.link)
+        yield turns.waits_for_answers(count, due_on)
 
 
 @signed_in
@@ -174,7 +192,7 @@ def _page(
         version=stored,
         thread=threads(stored, [asked])[0],
         refusal=refusal,
-        answer=sent.get("answer") or AnswerForm(initial={"kind": Evidence.Kind.OTHER}),
+        answer=sent.get("answer") or AnswerForm(),
         reply=sent.get("reply") or ReplyForm(),
         certifies=actor.can(Capability.CERTIFY),
     )
@@ -217,8 +235,7 @@ def _suggested(request: ActorRequest, version: ClaimVersion) -> dict[str, str]:
 def _attached(sent: dict[str, Any]) -> Attached | None:
     if sent["file"] is None:
         return None
-    kind = Evidence.Kind(sent["kind"] or Evidence.Kind.OTHER)
-    return Attached(kind, Upload.of_form(sent["file"]))
+    return Attached(Evidence.Kind(sent["kind"]), Upload.of_form(sent["file"]))
 
 
 _QUESTIONS = "claims/<slug:number>/versions/<int:version>/questions/"

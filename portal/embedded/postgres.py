@@ -18,7 +18,13 @@ ROLES_AND_PRIVILEGES = Path(__file__).parents[1] / "database.sql"
 START_SECONDS = 40
 NOBODY = 65534
 _ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
-_DISPENSABLE = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+# Without autovacuum: nobody but a superuser may drop a database that it is at work in.
+_DISPENSABLE = (
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+    "autovacuum=off",
+)
 
 # PostgreSQL refuses to run as root. Root becomes nobody: best inside a user namespace, where files
 # stay root's; where that is forbidden, by name, keeping the right to pass through private folders

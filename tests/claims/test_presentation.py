@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from claims.events import EVENTS
-from claims.presentation import NIL_EFFECTS, OUTCOMES, effect_of, entry, timeline, turn
+from claims.presentation import DONE, NIL_EFFECTS, OUTCOMES, effect_of, entry, timeline, turn
 from claims.rules.lifecycle import ACTIONS, LIFECYCLE, State
 from portal.intake.models import Batch
 
@@ -93,3 +93,7 @@ def test_of_calculations_in_a_row_only_the_newest_is_told():
         "Payroll file FY2026Q1-1 accepted",
         "Amounts calculated: $1.00",
     ]
+
+
+def test_every_button_says_what_was_done():
+    assert set(DONE) == {one.code for one in LIFECYCLE if one.by_button} - {"certify"}

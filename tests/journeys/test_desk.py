@@ -52,9 +52,9 @@ def test_from_the_queue_to_the_recommendation(browser, live_server):
     press(page, "link", "Next claim")
     expect(page).to_have_url(f"{live_server.url}/claims/{first.number}/")
     press(page, "button", "Take this claim")
-    expect(page.get_by_text("You review this claim now.")).to_be_visible()
+    expect(page.get_by_text("Assigned to you.")).to_be_visible()
     press(page, "button", "Start review")
-    expect(page.get_by_text("Start review: done.")).to_be_visible()
+    expect(page.get_by_text("The review has started.")).to_be_visible()
     assert_accessible(page)
 
     # An officer opens in place, over the list, and the focus goes there and back again.

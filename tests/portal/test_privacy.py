@@ -74,6 +74,8 @@ KNOWN = {
     "claims_claim": {"number"},
     "claims_decision": {"note"},
     "claims_evidence": {"officer_id"},
+    # Why an agency gets more time, in a program manager's words; refused when they show a personal number.
+    "claims_extension": {"reason"},
     "claims_hold": {"note"},
     "claims_lateness": {"note"},
     "claims_note": {"officer_id", "text"},

@@ -9,9 +9,11 @@ from django.core import mail
 
 from claims.chores import remind, send_digests
 from claims.models import Answer, Extension, Notice, Question
+from claims.selectors.deadlines import deadline_of, due_of
 from portal.accounts.roles import Role, Side
 from portal.jobs.running import run_due
 from portal.kernel.clock import clock_at
+from tests.claims.linked import FIRST, SECOND, TO_APPROVE, Office, row
 from tests.factories import QUARTER, act, make_agency, make_draft, make_person
 
 pytestmark = pytest.mark.django_db
@@ -146,3 +148,51 @@ def test_the_federal_side_hears_once_a_day_what_has_come(after_quarter):
         send_digests()
         run_due()
     assert len(mail.outbox) == 1
+
+
+def corrected_quarters() -> Office:
+    """Two decided quarters whose first is amended, so that the portal opens a correction of the second."""
+    office = Office()
+    with clock_at(AMENDED - timedelta(days=40)):
+        for quarter in (FIRST, SECOND):
+            office.send(quarter, row(quarter))
+            office.walk(quarter, *TO_APPROVE)
+    with clock_at(AMENDED):
+        office.walk(FIRST, "amend")
+        office.replace(FIRST, row(FIRST, overtime="4000.00"))
+        office.walk(FIRST, "ready", "certify", "start_review")
+    return office
+
+
+AMENDED = datetime(2026, 6, 10, 15, tzinfo=UTC)
+
+
+def corrections_reminded(after_days: int) -> list[str]:
+    mail.outbox.clear()
+    with clock_at(AMENDED + timedelta(after_days)):
+        remind()
+        run_due()
+    return [m.body.split("\n\n")[1] for m in mail.outbox if "orrection" in m.subject]
+
+
+def test_a_returned_amendment_is_reminded_of():
+    office = corrected_quarters()
+    assert corrections_reminded(11) == []
+    with clock_at(AMENDED):
+        office.walk(FIRST, "return")
+    told = corrections_reminded(11)
+    assert len(told) == 2
+    assert "returned to you" in mail.outbox[0].body
+
+
+def test_a_correction_that_the_portal_opened_is_due_and_reminded_of():
+    office = corrected_quarters()
+    with clock_at(AMENDED):
+        office.walk(FIRST, "recommend", "approve")
+    assert office.claim(SECOND).sequence == 2
+    due = due_of(office.claim(SECOND).version, deadline_of(office.agency, SECOND))
+    assert due.is_correction
+    assert due.on == AMENDED.date() + timedelta(days=14)
+    assert len(corrections_reminded(11)) == 2
+    assert "An earlier quarter changed" in mail.outbox[0].body
+    assert len(corrections_reminded(15)) == 2

@@ -343,7 +343,7 @@ def test_the_database_keeps_the_four_eyes_of_an_appeal(office):
         return {"proposed": 5, "proposal": "So.", "proposed_by": user, "proposed_at": now}
 
     def decided(user):
-        return {"granted": 5, "ruling": "So.", "decided_by": user, "decided_at": now}
+        return {"granted": 0, "ruling": "So.", "decided_by": user, "decided_at": now}
 
     def refused(match, **values):
         with pytest.raises(DatabaseError, match=match), transaction.atomic():

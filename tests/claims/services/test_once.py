@@ -24,13 +24,27 @@ WORDS = {"reason": "unsupported", "note": "No timesheet."}
 
 
 def take(office, reviewer, token):
-    line = {"officer_id": "0042", "category": "regular", "amount": 100}
-    return adjust(actor=reviewer, version=office.version, **line, **WORDS, token=token)
+    return adjust(
+        actor=reviewer,
+        version=office.version,
+        officer_id="0042",
+        category="regular",
+        amount=100,
+        reason="unsupported",
+        note="No timesheet.",
+        token=token,
+    )
 
 
 def hold(office, reviewer, token):
-    said = {"why": "funds", "note": "No funds.", "until_on": date(2026, 2, 1)}
-    return place_hold(actor=reviewer, version=office.version, **said, token=token)
+    return place_hold(
+        actor=reviewer,
+        version=office.version,
+        why="funds",
+        note="No funds.",
+        until_on=date(2026, 2, 1),
+        token=token,
+    )
 
 
 def waive(office, reviewer, token):

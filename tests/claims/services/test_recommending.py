@@ -82,6 +82,8 @@ def test_clean_claims_are_reviewed_and_recommended_and_the_others_say_why_not(re
         "amounts_changed",
         "not_found",
     ]
+    stale.refresh_from_db()
+    assert stale.version.state == State.SUBMITTED, "no review was begun that nobody goes on with"
     clean.refresh_from_db()
     assert clean.version.state == State.RECOMMENDED
     assert set(Decision.objects.filter(version=clean.version).values_list("action", flat=True)) == {

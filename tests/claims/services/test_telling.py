@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import string
+from datetime import UTC, date, datetime
 from uuid import uuid4
 
 import pytest
@@ -11,18 +12,22 @@ from django.core import mail
 from django.db import transaction
 
 from awards.services import dispute_counts, keep_counts
+from claims.chores import remind
 from claims.models import Notice
 from claims.pipeline.handovers import HANDOVERS, Audience
 from claims.rules.lifecycle import ACTIONS
-from claims.services.asking import reply
+from claims.services.asking import close, reply
+from claims.services.holding import place_hold
 from claims.services.telling import tell, tell_office
 from portal.accounts.models import User
 from portal.accounts.roles import Role
 from portal.accounts.services import grant_role
 from portal.jobs.models import Job
 from portal.jobs.running import run_due
+from portal.kernel.clock import clock_at
+from portal.kernel.errors import Refused
 from tests.claims.reviewing import asked_about, in_review
-from tests.factories import QUARTER, make_agency, make_draft, make_person, report
+from tests.factories import QUARTER, act, make_agency, make_draft, make_person, report
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("after_quarter")]
 
@@ -70,7 +75,8 @@ def test_a_subject_holds_action_agency_quarter_and_date_and_nothing_else(event):
 
 def test_every_action_told_of_is_one_of_the_lifecycle():
     codes = {event.removeprefix("claim.") for event in HANDOVERS if event.startswith("claim.")}
-    beside = {"open_linked", "hold", "release", "extend", "take_over", "hand_over"}
+    beside = {"open_linked", "reset", "hold", "hold_end", "release", "extend"}
+    beside |= {"take_over", "hand_over"}
     assert codes - beside <= set(ACTIONS)
 
 
@@ -112,6 +118,72 @@ def test_the_office_is_told_what_was_decided():
     assert "back by February 3, 2026" in mail.outbox[0].body
     assert told("claim.extend", claim, due_on="2026-03-01") == both
     assert "March 1, 2026" in mail.outbox[0].body
+
+
+def test_a_ready_claim_that_falls_back_to_draft_is_told_to_whoever_was_to_sign_it():
+    preparer, claim = make_draft()
+    certifier = make_person(Role.CERTIFIER, claim.agency)
+    act(preparer, claim, "ready")
+    run_due()
+    mail.outbox.clear()
+    report(claim.agency, 10, 10)
+    run_due()
+    claim.version.refresh_from_db()
+    assert claim.version.state == "draft"
+    told_now = {message.to[0]: message.subject for message in mail.outbox}
+    assert set(told_now) == {preparer.user.email, certifier.user.email}
+    assert all(subject.startswith("No longer ready") for subject in told_now.values())
+
+
+def test_a_certifier_who_finds_other_amounts_causes_the_same_mail():
+    preparer, claim = make_draft()
+    certifier = make_person(Role.CERTIFIER, claim.agency)
+    act(preparer, claim, "ready")
+    run_due()
+    mail.outbox.clear()
+    claim.agency.officers.update(title="Sergeant")
+    with pytest.raises(Refused):
+        act(certifier, claim, "certify")
+    run_due()
+    assert {message.to[0] for message in mail.outbox} == {preparer.user.email, certifier.user.email}
+
+
+def test_a_question_closed_without_an_answer_no_longer_waits_for_the_office():
+    reviewed = in_review()
+    question = asked_about(reviewed)
+    run_due()
+    mail.outbox.clear()
+    close(actor=reviewed.reviewer, question=question)
+    run_due()
+    assert {message.to[0] for message in mail.outbox} == {
+        reviewed.preparer.user.email,
+        reviewed.certifier.user.email,
+    }
+    assert all(message.subject.startswith("Question closed") for message in mail.outbox)
+
+
+def test_a_hold_whose_last_day_is_over_is_told_once():
+    reviewed = in_review()
+    place_hold(
+        actor=reviewed.reviewer,
+        version=reviewed.version,
+        why="records",
+        note="A list is missing.",
+        until_on=date(2026, 1, 22),
+        token=uuid4(),
+    )
+    run_due()
+    told_on = {}
+    for on in (22, 23, 24):
+        mail.outbox.clear()
+        with clock_at(datetime(2026, 1, on, 15, tzinfo=UTC)):
+            remind()
+            run_due()
+        told_on[on] = {m.to[0] for m in mail.outbox if "hold" in m.subject}
+    everybody = {
+        one.user.email for one in (reviewed.preparer, reviewed.certifier, reviewed.reviewer)
+    }
+    assert told_on == {22: set(), 23: everybody, 24: set()}
 
 
 def test_who_did_it_is_not_told():

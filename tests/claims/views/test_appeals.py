@@ -60,7 +60,10 @@ def test_from_the_certifiers_click_to_the_approvers(browse, office, address):
 
     assert f"{address}appeals/propose/" not in text(browse(office.reviewer).get(address))
     reviewer = browse(office.other)
-    assert f"{address}appeals/propose/" in text(reviewer.get(address))
+    assert "Waiting for a federal reviewer" in text(certifier.get(address))
+    shown = text(reviewer.get(address))
+    assert f"{address}appeals/propose/" in shown
+    assert "Propose on the appeal" in shown
     page = text(reviewer.get(f"{address}appeals/propose/"))
     fields = filled(page, words="Only the first half.", **{"line-0-amount": "200"})
     assert "Proposed." in text(reviewer.post(f"{address}appeals/propose/", fields, follow=True))
@@ -70,11 +73,15 @@ def test_from_the_certifiers_click_to_the_approvers(browse, office, address):
         assert "$200.00" not in read
 
     approver = browse(office.judge)
+    assert "Decide on the appeal" in text(approver.get(address))
     page = text(approver.get(f"{address}appeals/decide/"))
     assert "Only the first half." in page
     fields = filled(page, password=PASSWORD)
     assert "Decided." in text(approver.post(f"{address}appeals/decide/", fields, follow=True))
     assert Appeal.objects.get().granted == 20_000
+    settled = text(certifier.get(address))
+    assert "The appeal is decided; that is final." in settled
+    assert "may appeal" not in settled
     read = text(certifier.get(f"{address}appeals/"))
     assert "Granted in part" in read
     assert "It was authorized." in read

@@ -44,7 +44,7 @@ def test_a_reviewer_takes_a_claim_and_gives_it_back(browse, claim, ann):
     client = browse(ann)
     assert "Nobody reviews this claim yet." in text(client.get(f"/claims/{claim.number}/"))
     taken = text(send(client, claim, "take"))
-    assert "You review this claim now." in taken
+    assert "Assigned to you." in taken
     assert "You review this claim</strong>" in taken
     assert "Given back." in text(send(client, claim, "give-back"))
     assert assignment_of(claim) is None
@@ -65,7 +65,7 @@ def test_taking_over_asks_why(browse, claim, ann, bob):
     assert empty.status_code == 422
     assert "Write in a sentence why" in text(empty)
     done = send(client, claim, "reassign", note="Ann is ill.")
-    assert "You review this claim now." in text(done)
+    assert "Assigned to you." in text(done)
     assert assignment_of(claim).reviewer == bob.user
     assert "Ann Reviewer" in text(client.get(f"/claims/{claim.number}/versions/1/reassign/"))
 

@@ -9,6 +9,8 @@ import pytest
 from claims.rules.address import Address
 from claims.services.asking import answer
 from claims.services.noting import keep_note
+from portal.accounts.models import Membership
+from portal.kernel import clock
 from tests.claims.office import make_office
 from tests.claims.reviewing import asked_about, in_review
 
@@ -32,7 +34,7 @@ def text(response) -> str:
         (
             ("ready", "certify", "start_review", "adjust", "recommend", "approve_partly", "amend"),
             "preparer",
-            34,
+            37,
         ),
     ],
 )
@@ -51,11 +53,15 @@ def test_whom_a_question_waits_for_is_told_where_to_answer_it(browse):
     reviewed = in_review()
     asked = asked_about(reviewed)
     address = f"/claims/{reviewed.claim.number}/"
-    assert "Answer the reviewer’s questions" in text(browse(reviewed.preparer).get(address))
+    for_agency = text(browse(reviewed.preparer).get(address))
+    assert "Answer 1 question by January" in for_agency
+    assert f'href="#question-{asked.pk}"' in for_agency
     waiting = text(browse(reviewed.reviewer).get(address))
-    assert "Read the agency’s answers" not in waiting
+    assert "Waiting for the agency&#x27;s answer" in waiting
     answer(actor=reviewed.preparer, question=asked, text="A storm.", token=uuid4())
-    assert "Read the agency’s answers" in text(browse(reviewed.reviewer).get(address))
+    answered = text(browse(reviewed.reviewer).get(address))
+    assert "Read the answer and close the question" in answered
+    assert f'href="#question-{asked.pk}"' in answered
 
 
 def test_an_amendment_says_what_it_is_and_what_of_it_is_signed(browse):
@@ -96,3 +102,42 @@ def test_an_officer_page_has_what_was_asked_sent_and_noted_about_them(browse):
     assert "Compare with last quarter." in shown
     (other,) = pages.values()
     assert "Why the overtime?" not in text(browse(reviewed.reviewer).get(other))
+
+
+def test_a_step_s_address_leads_back_to_the_claim(browse):
+    office = make_office()
+    address = f"/claims/{office.claim.number}/"
+    client = browse(office.people["preparer"])
+    answer = client.get(f"{address}versions/1/act/")
+    assert (answer.status_code, answer["location"]) == (302, address)
+
+
+def test_a_claim_that_nobody_can_sign_says_so(browse):
+    office = make_office()
+    office.walk("ready")
+    Membership.objects.filter(user=office.people["certifier"].user).update(ended_at=clock.now())
+    client = browse(office.people["preparer"])
+    assert "Nobody can sign this claim" in text(client.get(f"/claims/{office.claim.number}/"))
+    home = text(client.get("/"))
+    assert "Nobody can sign the claim" in home
+    assert "Waiting for your certifier" not in home
+
+
+def test_a_decided_claim_leads_to_the_one_that_followed(browse):
+    office = make_office()
+    first = office.walk("ready", "certify", "start_review", "recommend", "approve").claim
+    office.walk("amend")
+    client = browse(office.people["preparer"])
+    shown = text(client.get(f"/claims/{first.number}/"))
+    assert "Open the linked claim" in shown
+    assert "usa-button--disabled" not in shown
+    listed = text(client.get("/claims/"))
+    assert f"/claims/{first.number}/" in listed
+    assert f"/claims/{office.claim.number}/" in listed
+
+
+def test_a_denied_claim_says_until_when_it_can_be_appealed(browse):
+    office = make_office()
+    office.walk("ready", "certify", "start_review", "recommend", "deny")
+    shown = text(browse(office.people["certifier"]).get(f"/claims/{office.claim.number}/"))
+    assert "No further version can be sent. The agency may appeal until February" in shown

@@ -206,13 +206,14 @@ def test_a_claim_asks_the_database_equally_often_however_many_officers(
 
 def test_ready_and_back(browse):
     preparer, claim = make_draft()
+    make_person(Role.CERTIFIER, preparer.agency)
     client = browse(preparer)
     answer = client.post(
         f"/claims/{claim.number}/versions/1/act/",
         {"code": "ready", "shown_sha256": claim.version.calculation.sha256},
         follow=True,
     )
-    assert "Mark ready to certify: done." in text(answer)
+    assert "The claim is ready to be signed." in text(answer)
     assert "Waiting for the agency&#x27;s certifier" in text(answer)
     assert step(client, claim, "unready").status_code == 302
     claim.version.refresh_from_db()

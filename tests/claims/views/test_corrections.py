@@ -91,3 +91,26 @@ def test_a_dropped_correction_says_that_nothing_changed(client, amended):
     amended.walk(FIRST, "drop")
     page = get(client, amended.preparer, f"/claims/{amended.claim(FIRST).number}/")
     assert "it was given up" in page.content.decode()
+
+
+def test_a_version_stands_beside_the_one_that_was_returned(client):
+    office = Office()
+    office.send(FIRST, row(FIRST))
+    office.walk(FIRST, "ready", "certify", "start_review", "return", "correct")
+    address = f"/claims/{office.claim(FIRST).number}/versions/2/"
+    draft = get(client, office.preparer, address).content.decode()
+    assert "Correct what the note names" in draft
+    assert "Your next step" in draft
+    assert f"/payroll/upload/?quarter={FIRST}" in draft
+    office.replace(FIRST, row(FIRST, regular="9500.00"))
+    office.walk(FIRST, "ready", "certify")
+    for reader in (office.preparer, office.reviewer):
+        assert f"{address}differences/" in get(client, reader, address).content.decode()
+        page = get(client, reader, f"{address}differences/").content.decode()
+        assert "What version 2 changes" in page
+        assert "-$500.00" in page
+        assert "returned version 1" in page
+    stranger = make_person(Role.CERTIFIER, make_agency())
+    assert get(client, stranger, f"{address}differences/").status_code == 404
+    first = address.replace("versions/2", "versions/1")
+    assert get(client, office.preparer, f"{first}differences/").status_code == 404

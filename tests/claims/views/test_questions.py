@@ -127,7 +127,7 @@ def test_a_certifier_is_told_what_answering_means(browse):
     reviewed = in_review()
     question = asked_about(reviewed)
     told = text(browse(reviewed.certifier).get(place(reviewed, f"questions/{question.pk}/")))
-    assert "cannot certify that version" in told
+    assert "counts as a preparer and cannot certify it" in told
 
 
 def test_the_reviewer_replies_and_closes(browse):
