@@ -83,6 +83,6 @@ def test_from_a_late_signature_to_the_second_approval(browser, live_server):
     second.locator("summary", has_text="Approve:").click()
     second.get_by_label("Your password").first.fill(PASSWORD)
     second.get_by_role("button", name="Approve:").click()
-    expect(second.get_by_text("The claim is approved")).to_be_visible()
+    expect(second.get_by_role("heading", name="The claim is approved")).to_be_visible()
     for page in (sheriff, reviewer, first, second):
         page.context.close()

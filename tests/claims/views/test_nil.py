@@ -163,6 +163,7 @@ def test_home_leads_on_and_no_longer_asks_for_payroll_or_roster(browse, preparer
     assert "“Nothing to claim for FY2026Q1”: mark the claim ready" in home
     assert "Nothing to claim for this quarter." in home
     assert PAGE not in home
+    make_person(Role.CERTIFIER, preparer.agency)
     act(preparer, nil, "ready")
     assert "waits for its signature" in text(browse(preparer).get("/"))
 
