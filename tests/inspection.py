@@ -15,6 +15,8 @@ WIDTHS = (390, 1280)
 
 def assert_accessible(page: Page) -> None:
     """No finding of axe on the page as it stands, and nothing beside the screen, narrow and wide."""
+    # A click that leads on returns before the page it leads to is there.
+    page.wait_for_load_state("networkidle")
     page.evaluate(AXE.read_text(encoding="utf-8"))
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
