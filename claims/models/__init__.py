@@ -6,7 +6,7 @@ from claims.models.claim import Certification, Claim, ClaimVersion, Decision, Pa
 from claims.models.intake import PayrollBatch, PayrollFinding, PayrollLine, PayrollSummary
 from claims.models.ledger import LedgerEntry
 from claims.models.notice import Notice
-from claims.models.packet import Packet
+from claims.models.packet import Packet, PacketFile
 from claims.models.review import (
     Adjustment,
     Answer,
@@ -41,6 +41,7 @@ __all__ = (
     "Notice",
     "OfficerResult",
     "Packet",
+    "PacketFile",
     "Participant",
     "PayrollBatch",
     "PayrollFinding",

@@ -13,17 +13,17 @@ from portal.kernel.money import format_cents
 
 def context(facts: PacketFacts) -> dict[str, Any]:
     """The adjustments one by one, what the denial took beside, and the waivers; nothing before a decision."""
-    if facts.edition is not Edition.DECIDED:
+    if facts.snapshot.edition is not Edition.DECIDED:
         return {"is_decided": False, "has_adjustments": False}
-    one_by_one = [row for row in facts.adjustments if row.reason is not Reason.DENIED]
-    denied = [row for row in facts.adjustments if row.reason is Reason.DENIED]
+    one_by_one = [row for row in facts.snapshot.adjustments if row.reason is not Reason.DENIED]
+    denied = [row for row in facts.snapshot.adjustments if row.reason is Reason.DENIED]
     return {
         "is_decided": True,
-        "has_adjustments": bool(facts.adjustments or facts.waivers),
+        "has_adjustments": bool(facts.snapshot.adjustments or facts.snapshot.waivers),
         "allowed": format_cents(facts.allowed),
         "adjustments": list(_rows(facts, one_by_one)),
         "denied": _denied(denied),
-        "waivers": [(waiver, writing.day(waiver.expires_on)) for waiver in facts.waivers],
+        "waivers": [(waiver, writing.day(waiver.expires_on)) for waiver in facts.snapshot.waivers],
     }
 
 

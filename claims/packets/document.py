@@ -44,8 +44,8 @@ def context(facts: PacketFacts) -> dict[str, Any]:
         "officer_totals": _officer_totals(result.officers),
         "award": _award(facts),
         "waiting": writing.count(result.waiting, "payroll line") if result.waiting else "",
-        "signature": facts.signature,
-        "certified_at": writing.instant(facts.signature.certified_at, facts.zone),
+        "signature": facts.snapshot.signature,
+        "certified_at": writing.instant(facts.snapshot.signature.certified_at, facts.zone),
         "rulings": [
             {
                 "at": writing.instant(ruling.decided_at, facts.zone),
@@ -53,9 +53,9 @@ def context(facts: PacketFacts) -> dict[str, Any]:
                 "name": ruling.name,
                 "note": ruling.note,
             }
-            for ruling in facts.rulings
+            for ruling in facts.snapshot.rulings
         ],
-        "happenings": [_happening(happening, facts) for happening in facts.happenings],
+        "happenings": [_happening(happening, facts) for happening in facts.snapshot.happenings],
         "rules": [
             {"citation": citation, "from_on": writing.day(citation.from_on)}
             for citation in (*claim.rules.citations, *claim.award_rules.citations)
@@ -64,25 +64,27 @@ def context(facts: PacketFacts) -> dict[str, Any]:
             (MODELS[model], writing.days(first, last)) for model, first, last in claim.agreements
         ],
         "lines": list(schedule_of_lines(claim, result)),
-        "files": [(file, writing.instant(file.received_at, facts.zone)) for file in facts.files],
+        "files": [
+            (file, writing.instant(file.received_at, facts.zone)) for file in facts.snapshot.files
+        ],
         "claim_file": CLAIM_FILE,
         "lines_file": LINES_FILE,
     }
 
 
 def _heading(facts: PacketFacts) -> dict[str, Any]:
-    quarter = facts.calculation.claim.quarter
+    said, quarter = facts.snapshot, facts.calculation.claim.quarter
     return {
-        "nil_reason": facts.nil_reason,
+        "nil_reason": facts.snapshot.nil_reason,
         "heading": _title(facts),
-        "follows": facts.follows,
-        "lateness": facts.lateness,
-        "title": f"Claim {facts.claim_number}, version {facts.version}: {facts.agency_name}",
+        "follows": facts.snapshot.follows,
+        "lateness": facts.snapshot.lateness,
+        "title": f"Claim {said.claim_number}, version {said.version}: {said.agency.name}",
         "made_at": f"{facts.closed_at.astimezone(facts.zone):%Y-%m-%dT%H:%M:%S%:z}",
-        "claim_number": facts.claim_number,
-        "version": facts.version,
-        "agency_name": facts.agency_name,
-        "edition": EDITION_LABELS[facts.edition],
+        "claim_number": facts.snapshot.claim_number,
+        "version": facts.snapshot.version,
+        "agency_name": facts.snapshot.agency.name,
+        "edition": EDITION_LABELS[facts.snapshot.edition],
         "closed_at": writing.instant(facts.closed_at, facts.zone),
         "quarter": str(quarter),
         "quarter_days": writing.days(quarter.start, quarter.end),
@@ -95,8 +97,14 @@ def _boxes(facts: PacketFacts) -> Iterator[tuple[tuple[str, str], ...]]:
     """The numbered boxes of the cover, row by row."""
     claim, result = facts.calculation.claim, facts.calculation.result
     quarter = claim.quarter
-    yield ("1. Claim number", facts.claim_number), ("2. Version", str(facts.version))
-    yield ("3. Agency", facts.agency_name), ("4. Portal number", facts.agency_number)
+    yield (
+        ("1. Claim number", facts.snapshot.claim_number),
+        ("2. Version", str(facts.snapshot.version)),
+    )
+    yield (
+        ("3. Agency", facts.snapshot.agency.name),
+        ("4. Portal number", facts.snapshot.agency.number),
+    )
     yield (
         ("5. Quarter", f"{quarter}, {writing.days(quarter.start, quarter.end)}"),
         ("6. Calculated as of", writing.day(claim.as_of)),
@@ -105,25 +113,32 @@ def _boxes(facts: PacketFacts) -> Iterator[tuple[tuple[str, str], ...]]:
         ("7. Officers listed", f"{len(result.officers):,}"),
         ("8. Counted for the award", f"{result.award.headcount:,}"),
     )
-    signature = facts.signature
+    signature = facts.snapshot.signature
     yield (
         ("9. Certified by", f"{signature.name}, {signature.title}"),
         ("10. Certified on", writing.instant(signature.certified_at, facts.zone)),
     )
     decided = writing.NONE
-    if facts.rulings:
-        last = facts.rulings[-1]
+    if facts.snapshot.rulings:
+        last = facts.snapshot.rulings[-1]
         decided = f"{last.outcome}, {writing.instant(last.decided_at, facts.zone)}, {last.name}"
     yield ("11. Decision", decided), ("12. Status", facts.status)
-    if facts.corrected is not None:
-        first = writing.instant(facts.corrected.first_certified_at, facts.zone)
-        yield ("13. Corrects claim", facts.corrected.number), ("14. First certified on", first)
+    if facts.snapshot.corrected is not None:
+        first = writing.instant(facts.snapshot.corrected.first_certified_at, facts.zone)
+        yield (
+            ("13. Corrects claim", facts.snapshot.corrected.number),
+            ("14. First certified on", first),
+        )
 
 
 def _title(facts: PacketFacts) -> str:
-    if facts.nil_reason:
+    if facts.snapshot.nil_reason:
         return "Nothing to claim"
-    return "Reimbursement claim" if facts.kind is Kind.ORIGINAL else facts.kind.value.capitalize()
+    return (
+        "Reimbursement claim"
+        if facts.snapshot.kind is Kind.ORIGINAL
+        else facts.snapshot.kind.value.capitalize()
+    )
 
 
 def _totals(facts: PacketFacts) -> Iterator[tuple[str, str]]:
@@ -131,14 +146,14 @@ def _totals(facts: PacketFacts) -> Iterator[tuple[str, str]]:
     yield "Reimbursement", format_cents(result.reimbursement)
     yield "Performance award", format_cents(result.award.amount)
     yield "Total claimed", format_cents(result.total)
-    if facts.rulings:
+    if facts.snapshot.rulings:
         yield "Allowed", format_cents(facts.allowed)
 
 
 def _changes(facts: PacketFacts) -> Iterator[tuple[str, str]]:
     """What the decision on a correction changed for its quarter."""
-    if facts.corrected is not None and facts.difference is not None:
-        yield "Allowed before", format_cents(facts.corrected.allowed)
+    if facts.snapshot.corrected is not None and facts.difference is not None:
+        yield "Allowed before", format_cents(facts.snapshot.corrected.allowed)
         yield "Difference", format_cents(facts.difference)
 
 

@@ -34,15 +34,15 @@ def enclosures(facts: PacketFacts) -> tuple[Enclosure, Enclosure]:
 
 def claim_json(facts: PacketFacts) -> bytes:
     """The claim in canonical JSON; the hash was made from `content` and each of `officers`."""
-    calculation, signature = facts.calculation, facts.signature
+    calculation, signature = facts.calculation, facts.snapshot.signature
     return canonical_json(
         {
-            "claim": facts.claim_number,
-            "version": facts.version,
-            "edition": facts.edition.value,
-            "kind": facts.kind.value,
-            "follows": facts.follows,
-            "agency": {"number": facts.agency_number, "name": facts.agency_name},
+            "claim": facts.snapshot.claim_number,
+            "version": facts.snapshot.version,
+            "edition": facts.snapshot.edition.value,
+            "kind": facts.snapshot.kind.value,
+            "follows": facts.snapshot.follows,
+            "agency": {"number": facts.snapshot.agency.number, "name": facts.snapshot.agency.name},
             "calculation": {
                 "sha256": calculation.sha256,
                 "computed_at": calculation.computed_at,
@@ -57,8 +57,8 @@ def claim_json(facts: PacketFacts) -> bytes:
                 "sha256": signature.sha256,
                 "certified_at": signature.certified_at,
                 "late": None
-                if facts.lateness is None
-                else {"why": facts.lateness.why, "note": facts.lateness.note},
+                if facts.snapshot.lateness is None
+                else {"why": facts.snapshot.lateness.why, "note": facts.snapshot.lateness.note},
             },
             "decisions": [
                 {
@@ -68,7 +68,7 @@ def claim_json(facts: PacketFacts) -> bytes:
                     "sha256": ruling.sha256,
                     "decided_at": ruling.decided_at,
                 }
-                for ruling in facts.rulings
+                for ruling in facts.snapshot.rulings
             ],
             "adjustments": [
                 {
@@ -81,7 +81,7 @@ def claim_json(facts: PacketFacts) -> bytes:
                     "name": row.name,
                     "made_at": row.made_at,
                 }
-                for row in facts.adjustments
+                for row in facts.snapshot.adjustments
             ],
             "waivers": [
                 {
@@ -91,7 +91,7 @@ def claim_json(facts: PacketFacts) -> bytes:
                     "name": waiver.name,
                     "expires_on": waiver.expires_on,
                 }
-                for waiver in facts.waivers
+                for waiver in facts.snapshot.waivers
             ],
             "payroll_files": [
                 {
@@ -100,7 +100,7 @@ def claim_json(facts: PacketFacts) -> bytes:
                     "sha256": file.sha256,
                     "received_at": file.received_at,
                 }
-                for file in facts.files
+                for file in facts.snapshot.files
             ],
         }
     ).encode()

@@ -1,4 +1,4 @@
-"""What a packet is made of: the stored calculation, and who signed, decided and did what."""
+"""What a packet is made of: the stored calculation, and a snapshot of who signed, decided and did what."""
 
 from __future__ import annotations
 
@@ -21,6 +21,16 @@ class Edition(enum.StrEnum):
 
 
 EDITION_LABELS = {Edition.CERTIFIED: "As certified", Edition.DECIDED: "As decided"}
+
+
+class Copy(enum.StrEnum):
+    """For whose eyes: with officers by name, or without anything that says who they are."""
+
+    FULL = "full"
+    MASKED = "masked"
+
+
+COPY_LABELS = {Copy.FULL: "Full copy", Copy.MASKED: "Masked copy"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +131,47 @@ class Corrected:
 
 
 @dataclass(frozen=True, slots=True)
+class AgencyIdentity:
+    """Who claims, as the portal knew it then; `ori` and `uei` are empty where unknown."""
+
+    number: str
+    name: str
+    state: str = ""
+    county: str = ""
+    ori: str = ""
+    uei: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierQuarter:
+    """A quarter of the same fiscal year before this one, by the claim that counted for it, in cents.
+
+    `claimed` is what its calculation gives, `allowed` what people left of it, None while undecided.
+    """
+
+    quarter: str
+    claim_number: str
+    status: str
+    claimed: dict[Category, int]
+    allowed: dict[Category, int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class WarningAnswer:
+    """A warning of a file that counts, and why it is in order; `answer` is empty where nobody said."""
+
+    code: str
+    title: str
+    reference: str
+    row: int | None
+    officer_id: str
+    message: str
+    answer: str
+    name: str
+    answered_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class StoredCalculation:
     """A calculation as it was stored: the texts its hash was made from, and what they say."""
 
@@ -133,43 +184,62 @@ class StoredCalculation:
 
 
 @dataclass(frozen=True, slots=True)
-class PacketFacts:
-    """Everything one edition of one version's packet shows, and no more. Instants are aware.
+class Snapshot:
+    """What one edition shows beside the calculation, written down once when it is first made.
 
+    It is stored with the packet: whatever happens later to the agency's record or to other claims, the
+    same packet can be made again from it. Instants are aware, `zone` is the agency's.
     `nil_reason` is why there is nothing to claim; empty for a claim with amounts. `follows` is the number
     of the claim that an amendment or supplement goes on from, `corrected` the one whose amounts it
     replaces. What people did to the lines, and what was waived, is in the edition that shows the
-    decision.
+    decision; `appeals` counts the rulings on appeal that it has taken in.
     """
 
     claim_number: str
     version: int
     edition: Edition
-    nil_reason: str
-    agency_name: str
-    agency_number: str
-    zone: ZoneInfo
-    calculation: StoredCalculation
+    agency: AgencyIdentity
+    zone: str
     signature: Signature
-    rulings: tuple[Ruling, ...]
-    happenings: tuple[Happening, ...]
-    files: tuple[PayrollFile, ...]
+    nil_reason: str = ""
+    rulings: tuple[Ruling, ...] = ()
+    happenings: tuple[Happening, ...] = ()
+    files: tuple[PayrollFile, ...] = ()
     kind: Kind = Kind.ORIGINAL
     follows: str = ""
     corrected: Corrected | None = None
     lateness: Lateness | None = None
     adjustments: tuple[Adjustment, ...] = ()
     waivers: tuple[Waiver, ...] = ()
+    earlier_quarters: tuple[EarlierQuarter, ...] = ()
+    warnings: tuple[WarningAnswer, ...] = ()
+    appeals: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PacketFacts:
+    """Everything one copy of one edition of one version's packet shows, and no more."""
+
+    snapshot: Snapshot
+    calculation: StoredCalculation
+    copy: Copy = Copy.FULL
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The agency's time zone, in which the packet tells instants."""
+        return ZoneInfo(self.snapshot.zone)
 
     @property
     def closed_at(self) -> datetime:
         """The instant the edition shows: that of the signature or of the last decision."""
-        return self.rulings[-1].decided_at if self.rulings else self.signature.certified_at
+        rulings = self.snapshot.rulings
+        return rulings[-1].decided_at if rulings else self.snapshot.signature.certified_at
 
     @property
     def status(self) -> str:
         """Where the version stood at that instant, in words."""
-        return self.rulings[-1].outcome if self.rulings else STATE_LABELS[State.SUBMITTED]
+        rulings = self.snapshot.rulings
+        return rulings[-1].outcome if rulings else STATE_LABELS[State.SUBMITTED]
 
     @property
     def allowed(self) -> int:
@@ -182,12 +252,12 @@ class PacketFacts:
 
         A denied correction leaves the quarter as it was decided before.
         """
-        if self.corrected is None or not self.rulings:
+        corrected, rulings = self.snapshot.corrected, self.snapshot.rulings
+        if corrected is None or not rulings:
             return None
-        is_denied = self.rulings[-1].action == "deny"
-        return 0 if is_denied else self.allowed - self.corrected.allowed
+        return 0 if rulings[-1].action == "deny" else self.allowed - corrected.allowed
 
     def taken(self, category: Category | None = None) -> int:
         """What people took away in all, or from one category, in cents: not above zero."""
-        rows = self.adjustments
+        rows = self.snapshot.adjustments
         return sum(row.amount for row in rows if category is None or row.category is category)

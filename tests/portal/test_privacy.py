@@ -81,7 +81,7 @@ KNOWN = {
     "claims_note": {"officer_id", "text"},
     "claims_notice": {"text"},
     "claims_officerresult": {"detail", "name", "officer_id", "title"},
-    "claims_packet": {"reason"},
+    "claims_packet": {"reason", "snapshot"},
     "claims_payrollbatch": {"faulty", "patch", "reason", "sample", "sent_name"},
     "claims_payrollfinding": {"ext", "message", "officer_id", "value"},
     "claims_payrollline": {"benefits", "ext", "officer_id"},

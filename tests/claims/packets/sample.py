@@ -5,18 +5,19 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from awards.rules import Counts
 from claims.certification import WORDING, WORDING_VERSION
 from claims.packets.facts import (
     Adjustment,
+    AgencyIdentity,
     Edition,
     Happening,
     PacketFacts,
     PayrollFile,
     Ruling,
     Signature,
+    Snapshot,
     StoredCalculation,
     Waiver,
 )
@@ -64,22 +65,13 @@ def packet_facts(
     )
     decided = decided or adjusted or denied
     taken = tuple(_adjustments(computed.result.officers, denied=denied)) if adjusted else ()
-    return PacketFacts(
+    snapshot = Snapshot(
         claim_number="0042-FY2026Q1",
         version=1,
         edition=Edition.DECIDED if decided else Edition.CERTIFIED,
         nil_reason=nil_reason,
-        agency_name="Sample County Sheriff's Office",
-        agency_number="0042",
-        zone=ZoneInfo("America/Chicago"),
-        calculation=StoredCalculation(
-            sha256=computed.sha256,
-            computed_at=_at(-1),
-            content=computed.content,
-            details=tuple(computed.details),
-            claim=computed.claim,
-            result=computed.result,
-        ),
+        agency=AgencyIdentity("0042", "Sample County Sheriff's Office", "TX", "Sample"),
+        zone="America/Chicago",
         signature=Signature(
             "Casey Certifier", "Sheriff", WORDING_VERSION, WORDING, computed.sha256, CERTIFIED_AT
         ),
@@ -103,6 +95,15 @@ def packet_facts(
         else (),
         files=(PayrollFile(FILE, "payroll october to december.csv", "ab" * 32, _at(-8)),),
     )
+    calculation = StoredCalculation(
+        sha256=computed.sha256,
+        computed_at=_at(-1),
+        content=computed.content,
+        details=tuple(computed.details),
+        claim=computed.claim,
+        result=computed.result,
+    )
+    return PacketFacts(snapshot, calculation)
 
 
 def _adjustments(officers: tuple[OfficerResult, ...], *, denied: bool) -> Iterator[Adjustment]:
@@ -126,19 +127,21 @@ def _taken(
     )
 
 
+def retold(facts: PacketFacts, **told: object) -> PacketFacts:
+    """The same packet with other things in its snapshot."""
+    return dataclasses.replace(facts, snapshot=dataclasses.replace(facts.snapshot, **told))
+
+
 def renamed(facts: PacketFacts, text: str) -> PacketFacts:
     """The same packet with `text` wherever people write: names, titles, notes, file names."""
-    return dataclasses.replace(
+    said = facts.snapshot
+    return retold(
         facts,
-        agency_name=text,
-        signature=dataclasses.replace(facts.signature, name=text, title=text),
-        rulings=tuple(
-            dataclasses.replace(ruling, name=text, note=text) for ruling in facts.rulings
-        ),
-        happenings=tuple(
-            dataclasses.replace(event, name=text, note=text) for event in facts.happenings
-        ),
-        files=tuple(dataclasses.replace(file, filename=text) for file in facts.files),
+        agency=dataclasses.replace(said.agency, name=text),
+        signature=dataclasses.replace(said.signature, name=text, title=text),
+        rulings=tuple(dataclasses.replace(row, name=text, note=text) for row in said.rulings),
+        happenings=tuple(dataclasses.replace(row, name=text, note=text) for row in said.happenings),
+        files=tuple(dataclasses.replace(row, filename=text) for row in said.files),
     )
 
 

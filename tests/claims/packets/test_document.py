@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from datetime import timedelta
 
 import pytest
@@ -14,7 +13,7 @@ from claims.rules.claim import calculate
 from claims.rules.lifecycle import Kind
 from portal.kernel.money import format_cents
 from tests.claims.packets.reading import bookmarks, failures, pages, text
-from tests.claims.packets.sample import CERTIFIED_AT, packet_facts
+from tests.claims.packets.sample import CERTIFIED_AT, packet_facts, retold
 from tests.claims.packets.test_pdf import make
 from tests.claims.rules.builders import claim, line, officer
 
@@ -113,7 +112,7 @@ def test_the_certified_edition_tells_nothing_of_lines_that_were_adjusted(certifi
 
 
 def test_a_late_and_linked_claim_says_so_on_its_cover() -> None:
-    facts = dataclasses.replace(
+    facts = retold(
         packet_facts(1),
         kind=Kind.SUPPLEMENT,
         follows="0042-FY2026Q1",
@@ -128,16 +127,16 @@ def test_a_late_and_linked_claim_says_so_on_its_cover() -> None:
 def test_a_correction_says_what_it_corrects_and_what_the_decision_changed() -> None:
     corrected = Corrected("0042-FY2026Q1", 1_000_00, CERTIFIED_AT - timedelta(60))
     linked = {"kind": Kind.AMENDMENT, "follows": "0042-FY2026Q1", "corrected": corrected}
-    facts = dataclasses.replace(packet_facts(1, adjusted=True), **linked)
+    facts = retold(packet_facts(1, adjusted=True), **linked)
     changes = dict(context(facts)["changes"])
     assert changes["Allowed before"] == "$1,000.00"
     assert changes["Difference"] == format_cents(facts.allowed - 1_000_00)
     cover = " ".join(pages(make(facts))[0].split())
     assert "14. First certified on Nov 21, 2025, 9:05:31 AM CST" in cover
     assert changes["Difference"] in cover
-    denied = dataclasses.replace(packet_facts(1, adjusted=True, denied=True), **linked)
+    denied = retold(packet_facts(1, adjusted=True, denied=True), **linked)
     assert dict(context(denied)["changes"])["Difference"] == "$0.00"
-    signed = dataclasses.replace(packet_facts(1), **linked)
+    signed = retold(packet_facts(1), **linked)
     assert not context(signed)["changes"]
 
 

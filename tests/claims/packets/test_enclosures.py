@@ -22,7 +22,7 @@ def test_the_signed_hash_can_be_made_again_from_the_attached_claim() -> None:
     records = [said["calculation"]["content"], *said["calculation"]["officers"]]
     again = hashlib.sha256("\n".join(canonical_json(r) for r in records).encode()).hexdigest()
     assert relationship == "/Source"
-    assert again == said["certification"]["sha256"] == facts.signature.sha256
+    assert again == said["certification"]["sha256"] == facts.snapshot.signature.sha256
     assert [decision["action"] for decision in said["decisions"]] == ["recommend", "approve"]
 
 

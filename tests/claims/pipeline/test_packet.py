@@ -86,7 +86,7 @@ def test_a_packet_is_made_once_however_often_its_job_runs(certified: ClaimVersio
 
 def test_each_edition_ends_with_the_act_that_closed_it(certified: ClaimVersion) -> None:
     version = certified
-    agency_events = load(Packet.objects.get(version=version)).happenings
+    agency_events = load(Packet.objects.get(version=version)).snapshot.happenings
     reviewer, approver = _person(Role.REVIEWER), _person(Role.PAYMENT_APPROVER)
     for actor, code in ((reviewer, "start_review"), (reviewer, "recommend"), (approver, "approve")):
         version = perform(
@@ -95,11 +95,11 @@ def test_each_edition_ends_with_the_act_that_closed_it(certified: ClaimVersion) 
     certified_facts, decided_facts = (
         load(Packet.objects.get(version=version, edition=edition)) for edition in Edition
     )
-    assert certified_facts.happenings == agency_events
-    assert certified_facts.happenings[-1].what.startswith("Certified and submitted")
-    assert certified_facts.rulings == ()
-    assert decided_facts.happenings[-1].what.startswith("Approved")
-    assert [ruling.outcome for ruling in decided_facts.rulings] == [
+    assert certified_facts.snapshot.happenings == agency_events
+    assert certified_facts.snapshot.happenings[-1].what.startswith("Certified and submitted")
+    assert certified_facts.snapshot.rulings == ()
+    assert decided_facts.snapshot.happenings[-1].what.startswith("Approved")
+    assert [ruling.outcome for ruling in decided_facts.snapshot.rulings] == [
         "In review",
         "Recommended",
         "Approved",
@@ -126,11 +126,14 @@ def test_the_decided_edition_has_what_was_taken_before_the_decision(
     for actor, code in ((reviewer, "recommend"), (approver, "approve_partly")):
         version = perform(actor=actor, version=version, code=code, shown_sha256=shown_hash(version))
     facts = load(Packet.objects.get(version=version, edition=Edition.DECIDED))
-    assert [(row.officer_id, row.amount) for row in facts.adjustments] == [
+    assert [(row.officer_id, row.amount) for row in facts.snapshot.adjustments] == [
         (officer.officer_id, -10_000)
     ]
     assert facts.status == "Partly approved"
-    assert load(Packet.objects.get(version=version, edition=Edition.CERTIFIED)).adjustments == ()
+    assert (
+        load(Packet.objects.get(version=version, edition=Edition.CERTIFIED)).snapshot.adjustments
+        == ()
+    )
     run_due()
     packet = Packet.objects.get(version=version, edition=Edition.DECIDED)
     content = storage.read(packet.document)
@@ -139,7 +142,7 @@ def test_the_decided_edition_has_what_was_taken_before_the_decision(
 
 
 def test_the_files_behind_the_lines_are_named(certified: ClaimVersion) -> None:
-    files = load(Packet.objects.get(version=certified)).files
+    files = load(Packet.objects.get(version=certified)).snapshot.files
     assert {file.reference for file in files} == {
         line.batch
         for officer in load(Packet.objects.get(version=certified)).calculation.claim.officers

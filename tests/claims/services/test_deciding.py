@@ -149,7 +149,7 @@ def test_the_packet_does_not_tell_the_agency_either():
     office = make_office()
     version = office.walk(*TO_RECOMMENDED, "send_back", "recommend", "approve")
     facts = load(Packet.objects.get(version=version, edition="decided"))
-    notes = {ruling.action: ruling.note for ruling in facts.rulings}
+    notes = {ruling.action: ruling.note for ruling in facts.snapshot.rulings}
     assert notes["recommend"] == "See the note."
     assert notes["send_back"] == ""
 

@@ -1,0 +1,7 @@
+"""What a packet is refused for before a page of it is set."""
+
+from __future__ import annotations
+
+
+class NotWhatWasSigned(RuntimeError):
+    """The stored calculation does not have the hash that was certified; nothing is printed."""
