@@ -12,7 +12,7 @@ import itertools
 import json
 from argparse import ArgumentParser
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -24,6 +24,7 @@ import psycopg
 from benchmarks.ingest import BATCH, copy_text, raw_copy
 from benchmarks.measuring import Cost, Goal, Way, measure, report
 from benchmarks.payroll_files import FEW, QUARTER, payroll_csv, roster_csv
+from benchmarks.people import load_roster, office
 from benchmarks.room import LINES, empty, room
 
 ROWS = 10_000
@@ -90,9 +91,9 @@ class Pusher:
         from portal.accounts.services import create_key
 
         self.rows, self.body = rows, body
-        self.preparer, administrator = _people()
+        self.preparer, _, administrator = office("Benchmark County")
         self.agency: Agency = self.preparer.agency
-        _load_roster(self.preparer, roster_csv(rows))
+        load_roster(self.preparer, roster_csv(rows))
         key, secret = create_key(
             actor=administrator,
             agency=self.agency,
@@ -211,43 +212,6 @@ def drf_push(body: bytes) -> Callable[[], object]:
             PayrollLine.objects.bulk_create(lines)
 
     return push
-
-
-def _people() -> tuple[Any, Any]:
-    """A preparer and an administrator of a new agency that takes part."""
-    from agreements.services.agreements import add_agreement
-    from portal.accounts.models import User
-    from portal.accounts.policies import actor_for
-    from portal.accounts.roles import Role
-    from portal.accounts.services import create_agency, grant_role
-
-    def person(role: Role, agency: Any = None) -> Any:
-        user = User.objects.create_user(f"{role}@benchmark.example", name=role.label)
-        grant_role(actor=None, user=user, role=role, agency=agency)
-        return actor_for(user)
-
-    manager = person(Role.PROGRAM_MANAGER)
-    agency = create_agency(actor=manager, name="Benchmark County", state="TX")
-    add_agreement(actor=manager, agency=agency, model="TFM", active_from=date(2025, 3, 1))
-    return person(Role.PREPARER, agency), person(Role.ADMINISTRATOR, agency)
-
-
-def _load_roster(preparer: Any, content: bytes) -> None:
-    from agreements.services.rosters import confirm_roster, receive_roster
-    from portal.intake.uploads import Upload
-    from portal.jobs.queue import silent_doorbell
-    from portal.jobs.running import run_due
-
-    with silent_doorbell():
-        upload = receive_roster(
-            actor=preparer,
-            agency=preparer.agency,
-            quarter=QUARTER,
-            upload=Upload("roster.csv", "text/csv", [content]),
-        )
-        run_due()
-        confirm_roster(actor=preparer, upload=upload)
-        run_due()
 
 
 def _leased(batch: str) -> Any:

@@ -79,6 +79,7 @@ EVENTS: dict[str, str] = {
     "appeal.decide": "Appeal decided: {total} granted (lines: {lines})",
     "packet.made": "Packet made",
     "packet.failed": "The packet could not be made",
+    "packet.retry": "Asked for the packet again",
     "archive.ask": "Archive for auditors asked for",
     "archive.retry": "Archive for auditors asked for again",
     "archive.made": "Archive for auditors made ({claims} claims)",
@@ -100,6 +101,27 @@ def words(action: str, facts: Mapping[str, Any]) -> str:
             shown[name] = f"{date.fromisoformat(value):%B %-d, %Y}"
     named = EVENTS.get(action, "").format_map(_Facts(shown))
     return named or action.replace(".", " ").replace("_", " ").capitalize()
+
+
+NAMELESS = frozenset(
+    {
+        *("allowed", "amount", "balance", "before", "category", "claim", "claims", "corrects"),
+        *("due_on", "kind", "lines", "located", "mapping", "reason", "reference", "referred"),
+        *("reviewer", "rule", "said", "total", "until", "until_on", "why"),
+    }
+)
+"""Facts of events that never say who an officer is, nor repeat what an agency's people wrote."""
+
+
+def words_without_names(action: str, facts: Mapping[str, Any], withheld: str) -> str:
+    """The same words with `withheld` in place of every fact that could name an officer."""
+    return words(
+        action,
+        {
+            key: fact if key in NAMELESS or key.endswith("_on") else withheld
+            for key, fact in facts.items()
+        },
+    )
 
 
 class _Facts(dict[str, Any]):

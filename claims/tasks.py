@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from awards.models import CountsDispute
-from claims.models import PayrollBatch
+from claims.models import Packet, PayrollBatch
 from claims.pipeline import archive, calculation, intake, notices, supplements, telling
 from portal.accounts.models import Agency
 from portal.jobs.models import Job
@@ -78,7 +78,7 @@ def send_notices(round_: str, progress: Progress) -> None:
         enqueue(SEND_NOTICES, FIRST_TRY)
 
 
-@job(BUILD_ARCHIVE, gave_up=archive.gave_up)
+@job(BUILD_ARCHIVE, gave_up=archive.gave_up, is_patient=True)
 def build_archive(archive_id: str, progress: Progress) -> None:
     """Make an archive that an auditor asked for."""
     archive.build(archive_id, progress)
@@ -97,10 +97,14 @@ def _packet_given_up(packet_id: str, reason: str) -> None:
     _packets().gave_up(packet_id, reason)
 
 
-@job(RENDER_PACKET, gave_up=_packet_given_up)
+@job(RENDER_PACKET, gave_up=_packet_given_up, is_patient=True)
 def render_packet(packet_id: str, progress: Progress) -> None:
-    """Render one edition of a claim's packet."""
-    _packets().render(packet_id, progress)
+    """Make the files of one edition of a claim's packet; what is not done in one turn is another job."""
+    if _packets().render(packet_id, progress):
+        with transaction.atomic():
+            progress.hold()
+            rest = enqueue(RENDER_PACKET, packet_id)
+            Packet.objects.filter(pk=packet_id).update(job=rest)
 
 
 @worker_init.connect

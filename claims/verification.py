@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from agreements.models import RosterUpload
+from claims.archives.packet_manifest import code_of
 from claims.certification import signed_words
 from claims.models import (
     Calculation,
@@ -18,12 +19,14 @@ from claims.models import (
     LedgerEntry,
     OfficerResult,
     Packet,
+    PacketFile,
     PayrollBatch,
     PayrollLine,
 )
 from claims.payroll.lines import LINE_COLUMNS, line_values
 from claims.pipeline.calculation import RESULT_COLUMNS, replays, stored_claim
 from claims.pipeline.intake import rows_on_record
+from claims.pipeline.packet_files import identity_of
 from claims.rules.lifecycle import LIFECYCLE, SETTLED, Part, State
 from claims.selectors.lines import allowed_total, decided_hash
 from portal.intake import quarantine
@@ -188,15 +191,52 @@ def _lines() -> Iterator[str]:
 
 
 def _packets() -> Iterator[str]:
-    """Packets that are not the file that was rendered for them."""
-    made = {
-        event.subject: json.loads(event.content)["facts"]["sha256"]
-        for event in AuditEvent.objects.filter(action="packet.made")
-    }
-    packets = Packet.objects.exclude(document=None).select_related("document", "version__claim")
-    for packet in packets.iterator(500):
-        if packet.document and packet.document.sha256 != made.get(f"packet/{packet.pk}"):
-            yield f"the packet of {packet.version} is not the one that was made"
+    """Packets whose files are not those that were made for them, and those nobody has made."""
+    recorded = _recorded_packets()
+    packets = Packet.objects.select_related("version__claim", "version__certification", "job")
+    for packet in packets.prefetch_related("files__document").iterator(200):
+        name = f"the packet {packet.label.lower()} of {packet.version}"
+        if not packet.is_made:
+            # One whose job still runs too long is told as that job.
+            if packet.job is None or packet.job.is_finished:
+                yield f"{name} was never made ({packet.reason or 'its job ended'})"
+            continue
+        files = list(packet.files.all())
+        if {file.document.sha256 for file in files} != recorded.get(f"packet/{packet.pk}"):
+            yield f"{name} is not the one that was made"
+        # Before there were codes there was one file, and no masked copy.
+        if any(file.code for file in files):
+            yield from _incomplete(files, name)
+            yield from _wrongly_coded(packet, files, name)
+
+
+def _incomplete(files: list[PacketFile], name: str) -> Iterator[str]:
+    """Whether each copy has one document, its volumes without a gap, and a manifest."""
+    parts = PacketFile.Part
+    volumes = max((file.number for file in files if file.part == parts.VOLUME), default=0)
+    whole = [(parts.PACKET, 0), (parts.MANIFEST, 0)]
+    whole += [(parts.VOLUME, number) for number in range(1, volumes + 1)]
+    for copy in PacketFile.Copy:
+        if {(file.part, file.number) for file in files if file.copy == copy} != set(whole):
+            yield f"{name} lacks a file in its {copy.label.lower()}"
+
+
+def _wrongly_coded(packet: Packet, files: list[PacketFile], name: str) -> Iterator[str]:
+    """Whether the codes on the covers follow from what the packet was made from."""
+    for file in files:
+        made_from = identity_of(packet, file.copy)
+        if file.code is not None and file.code != code_of(made_from, file.part, file.number):
+            yield f"{name} was made from something else than is stored with it"
+            return
+
+
+def _recorded_packets() -> dict[str, set[str]]:
+    """The hashes of the files that were made, by packet."""
+    made = {}
+    for event in AuditEvent.objects.filter(action="packet.made").iterator(2000):
+        facts = json.loads(event.content)["facts"]
+        made[event.subject] = set(facts.get("files", {"": facts["sha256"]}).values())
+    return made
 
 
 def _files() -> Iterator[str]:
@@ -205,9 +245,6 @@ def _files() -> Iterator[str]:
     for document in Document.objects.iterator(500):
         if f"document/{document.pk}" not in purged and not storage.is_intact(document):
             yield f"file {document.filename} ({document.sha256[:12]}) is missing or changed"
-    given_up = Packet.objects.filter(document=None, job__state="failed")
-    for packet in given_up.select_related("version__claim"):
-        yield f"the packet of {packet.version} was never rendered"
 
 
 def _overdue_jobs() -> Iterator[str]:

@@ -9,7 +9,7 @@ from agreements.services.agreements import add_agreement
 from agreements.services.rosters import confirm_roster, receive_roster
 from awards.models import PerformanceMeasure
 from awards.services import confirm_counts, report_counts
-from claims.models import Claim, ClaimVersion, PayrollBatch
+from claims.models import Claim, ClaimVersion, Packet, PacketFile, PayrollBatch
 from claims.selectors.lines import shown_hash
 from claims.services.claims import perform
 from claims.services.payroll import receive_payroll
@@ -123,3 +123,11 @@ def act(actor: Actor, claim: Claim, code: str, *, note: str = "See the note.") -
         title="Sheriff",
         late_why="other",
     )
+
+
+def file_of(
+    packet: Packet, copy: str = "full", part: str = "packet", number: int = 0
+) -> PacketFile:
+    """One file of a packet that has been made."""
+    files = PacketFile.objects.select_related("document")
+    return files.get(packet=packet, copy=copy, part=part, number=number)

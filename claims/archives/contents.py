@@ -19,10 +19,14 @@ from claims.archives.layout import (
     EVIDENCE,
     FILE,
     ORIGINAL,
+    PACKET_MANIFEST,
+    PACKETS,
+    SNAPSHOT,
     VERSION,
     Listed,
 )
 from claims.archives.opening import Opened
+from claims.archives.packet_manifest import code_of, read_identity
 from claims.rules.claim import calculate
 from claims.rules.record import claim_record, officer_record, read_input
 from portal.kernel.canonical import canonical_json
@@ -71,8 +75,28 @@ def version(archive: Opened, name: str, files: Files) -> Iterator[str]:
     if said["allowed"] != said["total"] + taken:
         yield f"{name}: total and adjustments do not add up to what is allowed"
     for packet in said["packets"]:
-        path = f"{folder}packet-{packet['edition']}.pdf"
-        yield from _as_kept(path, packet["kept_sha256"], files)
+        for path, kept_sha256 in _packet_files(packet, folder):
+            yield from _as_kept(path, kept_sha256, files)
+
+
+def packet(archive: Opened, name: str, files: Files) -> Iterator[str]:
+    """Whether the files beside a packet's manifest are those it names, made from what lies there."""
+    said, folder = json.loads(archive.read(name)), _folder(name)
+    identity = read_identity(said)
+    version = folder.removesuffix("/").rsplit("/", 2)[0]
+    made_from = (
+        (f"{version}/{CALCULATION}", identity.calculation_sha256),
+        (f"{folder}{SNAPSHOT}", identity.snapshot_sha256),
+    )
+    for path, sha256 in made_from:
+        if path not in files or files[path].sha256 != sha256:
+            yield f"{name} was made from another {path.rsplit('/', 1)[-1]} than lies there"
+    for entry in said["files"]:
+        listed = files.get(f"{folder}{entry['name']}")
+        if listed is None or (listed.sha256, listed.size) != (entry["sha256"], entry["size"]):
+            yield f"{name}: {entry['name']} is not the file it names"
+        if entry["code"] != code_of(identity, entry["part"], entry["number"]):
+            yield f"{name}: the code of {entry['name']} does not follow from what it was made from"
 
 
 def claim(archive: Opened, name: str, files: Files) -> Iterator[str]:
@@ -119,11 +143,25 @@ _CHECKS: dict[str, Check] = {
 def check_of(name: str) -> Check | None:
     """How a file is checked beyond its hash; None for what people sent, whatever they called it."""
     *folders, last = name.split("/")
-    return None if {ORIGINAL, EVIDENCE} & set(folders) else _CHECKS.get(last)
+    if {ORIGINAL, EVIDENCE} & set(folders):
+        return None
+    if PACKETS in folders and last.endswith(PACKET_MANIFEST):
+        return packet
+    return _CHECKS.get(last)
 
 
 def _folder(name: str) -> str:
     return name.removesuffix(name.rsplit("/", 1)[-1])
+
+
+def _packet_files(packet: dict[str, Any], folder: str) -> Iterator[tuple[str, str | None]]:
+    """Where the files of a packet lie, and their hashes on record."""
+    if "files" not in packet:
+        # As archives were laid out while a packet was one file.
+        yield f"{folder}packet-{packet['edition']}.pdf", packet["kept_sha256"]
+        return
+    for file in packet["files"]:
+        yield f"{folder}{PACKETS}/{packet['folder']}/{file['name']}", file["kept_sha256"]
 
 
 def _as_kept(path: str, kept_sha256: str | None, files: Files) -> Iterator[str]:

@@ -31,6 +31,10 @@ READ_ME = "README.txt"
 CLAIM = "claim.json"
 VERSION = "version.json"
 CALCULATION = "calculation.jsonl"
+PACKETS = "packets"
+PACKET_MANIFEST = "-manifest.json"
+"""How the name of a packet's own manifest ends."""
+SNAPSHOT = "snapshot.json"
 EVENTS = "events.jsonl"
 QUARTER = "quarter.json"
 FILE = "file.json"
@@ -51,6 +55,9 @@ Check it all:      bin/manage verify_archive FILE        (needs the portal's cod
 Check one by hand: sha256sum A…/FY…/claims/…/v1/calculation.jsonl
                    is the hash that version.json names under "certification": what was signed.
                    Its first line is the claim, every further line one officer, money in whole cents.
+packets/ holds what was printed of a version, edition by edition. Its …-manifest.json names every file with
+its hash, what travels inside it and what it was made with; snapshot.json is what it shows beside the
+calculation, and its SHA-256 stands in that manifest.
 events.jsonl holds what happened, one event to a line. Each has the SHA-256 of the hash before it
 followed by its content; events of other stories lie between them and are not in here.
 A file whose record says "kept_sha256": null was not kept, or was deleted because the portal must

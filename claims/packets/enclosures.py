@@ -1,106 +1,176 @@
-"""The two files that travel inside a packet: the claim as it was stored, and its payroll lines."""
+"""The files that travel inside a packet: the claim as it was stored, explained, and its payroll lines."""
 
 from __future__ import annotations
 
-import json
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import msgspec
 
 from claims.packets.facts import PacketFacts
 from claims.packets.lines import lines_csv
+from claims.packets.parts import Volume, volumes_of
 from claims.packets.pdf import Enclosure
-from portal.kernel.canonical import canonical_json
+from claims.rules.explain import (
+    Change,
+    Earlier,
+    explain_allowed,
+    explain_claim,
+    explain_officer,
+    explain_year,
+    explanation_data,
+    rule_data,
+    section_data,
+)
 
 CLAIM_FILE = "claim.json"
+EXPLANATIONS_FILE = "explanations.json"
 LINES_FILE = "payroll-lines.csv"
 
+OF_THE_CLAIM = frozenset({"quarter", "as_of", "agreements", "rules"})
+"""What every officer's explanation has in common; it is told once."""
 
-def enclosures(facts: PacketFacts) -> tuple[Enclosure, Enclosure]:
-    """`claim.json`, from which the hash that was signed can be made again, and the lines as CSV."""
-    calculation = facts.calculation
-    return (
-        Enclosure(
-            CLAIM_FILE,
-            "The calculation as it was stored, the certification and the decisions",
-            "Source",
-            claim_json(facts),
-        ),
-        Enclosure(
-            LINES_FILE,
-            "The payroll lines of the quarter with their shares",
-            "Data",
-            lines_csv(calculation.claim, calculation.result),
-        ),
+HASH = (
+    "The SHA-256 of the calculation is that of “content” and, each on a line of its own, of its “officers”, "
+    "all as JSON with sorted keys and without spaces, in UTF-8."
+)
+LEFT_OUT = (
+    "Its “officers” name officers and are left out of the masked copy, so that the SHA-256 cannot be made "
+    "again from it. The full copy has them."
+)
+UNITS = (
+    "Amounts in “calculation” and “snapshot” are whole cents; in “explanations” they are dollars with two "
+    "decimals, and every one says by which operation and operands it is computed again."
+)
+IN_VOLUMES = "The explanations of officers are attached to the volumes."
+
+
+def enclosures(facts: PacketFacts, volume: Volume | None = None) -> tuple[Enclosure, ...]:
+    """What is attached to the packet, or to one of its volumes: the lines go with the officers."""
+    if volume is not None:
+        return _explanations(facts, volume), _lines(facts, volume)
+    claim = Enclosure(
+        CLAIM_FILE,
+        "The calculation as it was stored, what the packet shows beside it, and every amount explained",
+        "Source",
+        claim_json(facts),
     )
+    if volumes_of(len(facts.calculation.claim.officers)):
+        return (claim,)
+    return claim, _lines(facts)
 
 
 def claim_json(facts: PacketFacts) -> bytes:
-    """The claim in canonical JSON; the hash was made from `content` and each of `officers`."""
-    calculation, signature = facts.calculation, facts.snapshot.signature
-    return canonical_json(
+    """The claim as JSON with sorted keys; the signed hash was made from its stored texts, as they are."""
+    stored = facts.calculation
+    in_volumes = bool(volumes_of(len(stored.claim.officers)))
+    return _json(
         {
-            "claim": facts.snapshot.claim_number,
-            "version": facts.snapshot.version,
-            "edition": facts.snapshot.edition.value,
-            "kind": facts.snapshot.kind.value,
-            "follows": facts.snapshot.follows,
-            "agency": {"number": facts.snapshot.agency.number, "name": facts.snapshot.agency.name},
+            "about": [UNITS, HASH, *([LEFT_OUT] if facts.is_masked else [])],
+            "copy": facts.copy.value,
             "calculation": {
-                "sha256": calculation.sha256,
-                "computed_at": calculation.computed_at,
-                "content": json.loads(calculation.content),
-                "officers": [json.loads(detail) for detail in calculation.details],
+                "sha256": stored.sha256,
+                "computed_at": stored.computed_at,
+                "content": _raw(stored.content),
+                "officers": None if facts.is_masked else [_raw(text) for text in stored.details],
             },
-            "certification": {
-                "name": signature.name,
-                "title": signature.title,
-                "wording_version": signature.wording_version,
-                "wording": signature.wording,
-                "sha256": signature.sha256,
-                "certified_at": signature.certified_at,
-                "late": None
-                if facts.snapshot.lateness is None
-                else {"why": facts.snapshot.lateness.why, "note": facts.snapshot.lateness.note},
+            "snapshot": _snapshot(facts),
+            "explanations": {
+                **_of_the_claim(facts),
+                "officers": IN_VOLUMES if in_volumes else list(_of_officers(facts)),
             },
-            "decisions": [
-                {
-                    "action": ruling.action,
-                    "name": ruling.name,
-                    "note": ruling.note,
-                    "sha256": ruling.sha256,
-                    "decided_at": ruling.decided_at,
-                }
-                for ruling in facts.snapshot.rulings
-            ],
-            "adjustments": [
-                {
-                    "officer_id": row.officer_id,
-                    "category": row.category.value,
-                    "amount": row.amount,
-                    "reason": row.reason.value,
-                    "rule": row.rule,
-                    "note": row.note,
-                    "name": row.name,
-                    "made_at": row.made_at,
-                }
-                for row in facts.snapshot.adjustments
-            ],
-            "waivers": [
-                {
-                    "rule": waiver.rule,
-                    "scope": waiver.scope,
-                    "reason": waiver.reason,
-                    "name": waiver.name,
-                    "expires_on": waiver.expires_on,
-                }
-                for waiver in facts.snapshot.waivers
-            ],
-            "payroll_files": [
-                {
-                    "reference": file.reference,
-                    "filename": file.filename,
-                    "sha256": file.sha256,
-                    "received_at": file.received_at,
-                }
-                for file in facts.snapshot.files
-            ],
         }
-    ).encode()
+    )
+
+
+def _explanations(facts: PacketFacts, volume: Volume) -> Enclosure:
+    said = facts.snapshot
+    content = _json(
+        {
+            "about": [UNITS],
+            "claim": said.claim_number,
+            "version": said.version,
+            "copy": facts.copy.value,
+            "sha256": facts.calculation.sha256,
+            "volume": volume.number,
+            "rules": _rules(facts),
+            "officers": list(_of_officers(facts, volume)),
+        }
+    )
+    description = f"The amounts of officers {volume.span}, explained"
+    return Enclosure(EXPLANATIONS_FILE, description, "Data", content)
+
+
+def _lines(facts: PacketFacts, volume: Volume | None = None) -> Enclosure:
+    claim, result = facts.calculation.claim, facts.calculation.result
+    whose = ""
+    if volume is not None:
+        claim = replace(claim, officers=claim.officers[volume.places])
+        result = replace(result, officers=result.officers[volume.places])
+        whose = f" of officers {volume.span}"
+    description = f"The payroll lines{whose} in the quarter with their shares"
+    return Enclosure(LINES_FILE, description, "Data", lines_csv(claim, result))
+
+
+def _snapshot(facts: PacketFacts) -> dict[str, Any]:
+    told: dict[str, Any] = msgspec.to_builtins(facts.snapshot)
+    for happening in told["happenings"]:
+        # What the other copy says of the same event.
+        del happening["masked"]
+    return told
+
+
+def _of_the_claim(facts: PacketFacts) -> dict[str, Any]:
+    """The sums over officers, the award, what people allowed, and the fiscal year so far."""
+    calculation, said = facts.calculation, facts.snapshot
+    claim, result = calculation.claim, calculation.result
+    sections = [*explain_claim(claim, result)]
+    if said.rulings:
+        names = {officer.officer_id: officer.name for officer in claim.officers}
+        changes = (
+            Change(
+                f"{row.category.label}, {names.get(row.officer_id, 'the agency')}",
+                row.amount,
+                f"{row.reason.label} ({row.rule}): {row.name}",
+            )
+            for row in said.adjustments
+        )
+        sections.append(explain_allowed(result.total, changes))
+    earlier = [
+        Earlier(row.quarter, row.claim_number, sum(row.claimed.values()))
+        for row in said.earlier_quarters
+        if row.claim_number
+    ]
+    now = Earlier(str(claim.quarter), said.claim_number, result.total)
+    sections.append(explain_year([*earlier, now]))
+    citations = (*claim.rules.citations, *claim.award_rules.citations)
+    return {
+        "claim": [section_data(section, citations) for section in sections],
+        "rules": _rules(facts),
+    }
+
+
+def _of_officers(facts: PacketFacts, volume: Volume | None = None) -> Iterator[msgspec.Raw]:
+    """Each officer's explanation, written before the next one is told: thousands would fill the memory."""
+    claim, result = facts.calculation.claim, facts.calculation.result
+    places, first = (volume.places, volume.first) if volume else (slice(None), 1)
+    pairs = zip(claim.officers[places], result.officers[places], strict=True)
+    for place, (officer, outcome) in enumerate(pairs, first):
+        told = explanation_data(explain_officer(claim, officer, outcome))
+        own = {key: value for key, value in told.items() if key not in OF_THE_CLAIM}
+        named = {"place": place, "officer_id": officer.officer_id, "name": officer.name}
+        yield msgspec.Raw(_json({**named, **own}))
+
+
+def _rules(facts: PacketFacts) -> list[dict[str, Any]]:
+    claim = facts.calculation.claim
+    return [rule_data(rule) for rule in (*claim.rules.citations, *claim.award_rules.citations)]
+
+
+def _raw(text: str) -> msgspec.Raw:
+    return msgspec.Raw(text.encode())
+
+
+def _json(value: Any) -> bytes:
+    return msgspec.json.encode(value, order="sorted")

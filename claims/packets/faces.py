@@ -9,19 +9,24 @@ from pathlib import Path
 from django.conf import settings
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # it has no hints
 
-FOLDER = "@uswds/uswds/dist/fonts/public-sans"
-FILES = (
+FOLDER = "@uswds/uswds/dist/fonts"
+PEOPLE_WRITE_IN = (
     "PublicSans-Regular.ttf",
     "PublicSans-Italic.ttf",
     "PublicSans-SemiBold.ttf",
     "PublicSans-Bold.ttf",
 )
+#: In this one stand only numbers, days and references that the portal itself writes.
+COLUMNS = "roboto-mono-v5-latin-regular.ttf"
+FILES = {name: f"public-sans/{name}" for name in PEOPLE_WRITE_IN} | {
+    COLUMNS: f"roboto-mono/{COLUMNS}"
+}
 
 
 def face(name: str) -> Path:
     """Where the file of one face lies; FileNotFoundError when it is not ours or not installed."""
-    path = Path(settings.NPM_ROOT) / FOLDER / name
-    if name not in FILES or not path.is_file():
+    path = Path(settings.NPM_ROOT) / FOLDER / FILES.get(name, "")
+    if not path.is_file():
         raise FileNotFoundError(f"the typeface {name} is not installed (npm ci in static/)")
     return path
 
@@ -40,6 +45,6 @@ def legible(text: str) -> str:
 
 @cache
 def _known() -> frozenset[str]:
-    covered = set.intersection(*(set(TTFont(face(name)).getBestCmap()) for name in FILES))
+    covered = set.intersection(*(set(TTFont(face(name)).getBestCmap()) for name in PEOPLE_WRITE_IN))
     visible = {chr(point) for point in covered if unicodedata.category(chr(point))[0] != "C"}
     return frozenset(visible | {"\n", "\t"})

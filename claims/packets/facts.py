@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -64,7 +64,10 @@ class Ruling:
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """One audit event of the claim's thread; `what` is it in words."""
+    """One audit event of the claim's thread; `what` is it in words.
+
+    `masked` is the same without what could say who an officer is.
+    """
 
     at: datetime
     what: str
@@ -73,6 +76,7 @@ class Happening:
     note: str
     version: int | None
     sha256: str
+    masked: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +91,7 @@ class PayrollFile:
 
 @dataclass(frozen=True, slots=True)
 class Adjustment:
-    """What a person took from a line before the decision, or gave back, in cents."""
+    """What a person took from a line, or gave back, also on appeal, in cents."""
 
     officer_id: str
     category: Category
@@ -101,13 +105,33 @@ class Adjustment:
 
 @dataclass(frozen=True, slots=True)
 class Waiver:
-    """A requirement that did not apply when the claim was decided; `scope` and `rule` in words."""
+    """A requirement that did not apply when the claim was decided; `rule` in words.
+
+    It is for what `officer_id` and `category` address (`claims.rules.address.Address`).
+    """
 
     rule: str
-    scope: str
+    officer_id: str
+    category: str
     reason: str
     name: str
     expires_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class DecidedAppeal:
+    """A line that the agency appealed, and the ruling; amounts in cents."""
+
+    officer_id: str
+    category: Category
+    asked: int
+    granted: int
+    grounds: str
+    filed_by: str
+    filed_at: datetime
+    ruling: str
+    decided_by: str
+    decided_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +171,8 @@ class EarlierQuarter:
     """A quarter of the same fiscal year before this one, by the claim that counted for it, in cents.
 
     `claimed` is what its calculation gives, `allowed` what people left of it, None while undecided.
+    Without a claim that counted the number is empty. `overtime` is what this claim's officers with
+    overtime used before had allowed then.
     """
 
     quarter: str
@@ -154,6 +180,15 @@ class EarlierQuarter:
     status: str
     claimed: dict[Category, int]
     allowed: dict[Category, int] | None
+    overtime: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class CountsReport:
+    """When the counts of the calculation were reported, and confirmed by somebody else."""
+
+    reported_at: datetime
+    confirmed_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +249,8 @@ class Snapshot:
     earlier_quarters: tuple[EarlierQuarter, ...] = ()
     warnings: tuple[WarningAnswer, ...] = ()
     appeals: int = 0
+    decided_appeals: tuple[DecidedAppeal, ...] = ()
+    counts: CountsReport | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +260,20 @@ class PacketFacts:
     snapshot: Snapshot
     calculation: StoredCalculation
     copy: Copy = Copy.FULL
+
+    @property
+    def is_masked(self) -> bool:
+        """Whether this is the copy that names no officer."""
+        return self.copy is Copy.MASKED
+
+    @property
+    def edition_label(self) -> str:
+        """`As decided`, with the rulings on appeal that it has taken in."""
+        said = self.snapshot
+        if not said.appeals:
+            return EDITION_LABELS[said.edition]
+        times = "on appeal" if said.appeals == 1 else f"on appeal, {said.appeals} rulings"
+        return f"{EDITION_LABELS[said.edition]} {times}"
 
     @property
     def zone(self) -> ZoneInfo:
@@ -257,7 +308,19 @@ class PacketFacts:
             return None
         return 0 if rulings[-1].action == "deny" else self.allowed - corrected.allowed
 
+    @property
+    def submitted(self) -> int:
+        """What the payroll says for payable days and the counts earn, before any cap, in cents."""
+        disallowed = sum(one.overtime_disallowed for one in self.calculation.result.officers)
+        return self.calculation.result.total + disallowed
+
     def taken(self, category: Category | None = None) -> int:
         """What people took away in all, or from one category, in cents: not above zero."""
         rows = self.snapshot.adjustments
         return sum(row.amount for row in rows if category is None or row.category is category)
+
+    @property
+    def granted(self) -> int:
+        """What appeals gave back, in cents."""
+        rows = self.snapshot.adjustments
+        return sum(row.amount for row in rows if row.reason is Reason.APPEAL)

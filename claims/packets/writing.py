@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 from portal.kernel.money import format_cents
 
 NONE = "–"
+LISTED = 500
+"""Rows that a table of single entries prints: every one costs milliseconds, and all are in the JSON."""
 
 
 def amount(cents: int) -> str:
@@ -39,3 +41,10 @@ def instant(value: datetime, zone: ZoneInfo) -> str:
 def count(number: int, word: str) -> str:
     """`1 line`, `2,000 lines`."""
     return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
+
+
+def left_out(number: int, word: str) -> str:
+    """How many of so many entries a table does not print, in a sentence; empty where it prints all."""
+    if number <= LISTED:
+        return ""
+    return f"{count(number - LISTED, f'more {word}')} beside these {LISTED}: see the attached JSON."

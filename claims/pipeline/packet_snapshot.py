@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
+from copy import copy
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,14 +12,17 @@ from zoneinfo import ZoneInfo
 import msgspec
 from django.db.models import Q
 
+from awards.selectors import confirmed_measures
 from claims import models
-from claims.events import words
+from claims.events import words, words_without_names
 from claims.models import ClaimVersion, Packet, PayrollBatch
 from claims.nil import statement_of
 from claims.packets.facts import (
     Adjustment,
     AgencyIdentity,
     Corrected,
+    CountsReport,
+    DecidedAppeal,
     Edition,
     Happening,
     Lateness,
@@ -28,8 +32,10 @@ from claims.packets.facts import (
     Snapshot,
     Waiver,
 )
+from claims.packets.masking import WITHHELD
 from claims.packets.signed import NotWhatWasSigned
-from claims.rules.address import Address
+from claims.pipeline.packet_quarters import earlier_quarters
+from claims.pipeline.packet_warnings import warnings_at
 from claims.rules.facts import ClaimInput
 from claims.rules.lifecycle import ACTIONS, SETTLED, Kind
 from claims.rules.lines import Category, Reason
@@ -37,6 +43,9 @@ from claims.selectors.lines import allowed_total
 from claims.selectors.linked import base_of, first_certified_at
 from portal.accounts.models import Agency
 from portal.records.models import AuditEvent
+
+GRANTS = ("grant_appeal", "grant_appeal_partly")
+"""Decisions on appeal that give something back: each makes another decided edition."""
 
 
 def snapshot_of(packet: Packet, claim: ClaimInput) -> Snapshot:
@@ -55,31 +64,57 @@ def take_snapshot(packet: Packet, calculated: ClaimInput) -> Snapshot:
     """What the packet's edition is to show, as the portal knows it now."""
     version, claim = packet.version, packet.version.claim
     edition = Edition(packet.edition)
-    rulings = tuple(_rulings(version)) if edition is Edition.DECIDED else ()
+    rulings = tuple(_rulings(version, packet.appeals)) if edition is Edition.DECIDED else ()
     if edition is Edition.DECIDED and not rulings:
         raise ValueError(f"{version} has not been decided")
-    last_action = rulings[-1].action if rulings else "certify"
-    decided = _decided(version, rulings[-1].decided_at) if rulings else {}
+    closing = _closing(rulings, packet.appeals)
+    closed_at = rulings[-1].decided_at if rulings else version.certification.certified_at
+    agency = _agency_at(claim.agency, closed_at)
+    references = {line.batch for officer in calculated.officers for line in officer.lines}
+    with_overtime = {row.officer_id for row in calculated.officers if row.overtime_used_before}
     return Snapshot(
         claim_number=claim.number,
         version=version.number,
         edition=edition,
-        agency=_agency(claim.agency),
-        zone=claim.agency.time_zone,
+        agency=_identity(agency),
+        zone=agency.time_zone,
         signature=_signature(version),
         nil_reason=_nil_reason(version),
         rulings=rulings,
-        happenings=tuple(_happenings(version, f"claim.{last_action}")),
-        files=tuple(_files(claim.agency_id, calculated)),
+        happenings=tuple(_happenings(version, closing, packet.appeals or 1)),
+        files=tuple(_files(agency, references)),
         kind=Kind(claim.kind),
         follows=claim.follows.number if claim.follows else "",
         corrected=_corrected(claim),
         lateness=_lateness(version),
-        **decided,
+        earlier_quarters=tuple(earlier_quarters(claim, with_overtime, closed_at)),
+        warnings=tuple(warnings_at(claim, references, closed_at)),
+        appeals=packet.appeals,
+        counts=_counts(version, calculated),
+        **(_decided(version, rulings, closed_at) if rulings else {}),
     )
 
 
-def _agency(agency: Agency) -> AgencyIdentity:
+def _closing(rulings: Sequence[Ruling], appeals: int) -> frozenset[str]:
+    """The event that closes the edition, by any of the names it may have."""
+    if appeals:
+        return frozenset(f"claim.{action}" for action in GRANTS)
+    return frozenset({f"claim.{rulings[-1].action if rulings else 'certify'}"})
+
+
+def _agency_at(agency: Agency, at: datetime) -> Agency:
+    """The agency with the facts it had at an instant: later edits of its record are taken back."""
+    edits = AuditEvent.objects.filter(
+        subject=f"agency/{agency.number}", action="agency.edit", at__gt=at
+    )
+    then = copy(agency)
+    for event in edits.order_by("-id"):
+        for name, value in json.loads(event.content)["facts"]["before"].items():
+            setattr(then, name, value)
+    return then
+
+
+def _identity(agency: Agency) -> AgencyIdentity:
     return AgencyIdentity(
         number=agency.number,
         name=agency.name,
@@ -88,6 +123,28 @@ def _agency(agency: Agency) -> AgencyIdentity:
         ori=agency.ori,
         uei=agency.uei,
     )
+
+
+def _counts(version: ClaimVersion, calculated: ClaimInput) -> CountsReport | None:
+    """The report that the calculation took its counts from: the last one confirmed by then."""
+    if calculated.counts is None or version.calculation is None:
+        return None
+    measure = (
+        confirmed_measures()
+        .filter(
+            agency=version.claim.agency_id,
+            quarter=version.claim.quarter,
+            referred=calculated.counts.referred,
+            located=calculated.counts.located,
+            confirmation__decided_at__lte=version.certification.certified_at,
+        )
+        .select_related("confirmation")
+        .order_by("-id")
+        .first()
+    )
+    if measure is None:
+        return None
+    return CountsReport(measure.reported_at, measure.confirmation.decided_at)
 
 
 def _corrected(claim: models.Claim) -> Corrected | None:
@@ -116,9 +173,15 @@ def _signature(version: ClaimVersion) -> Signature:
     )
 
 
-def _rulings(version: ClaimVersion) -> Iterator[Ruling]:
-    """The decisions up to the one that settled the claim: what an appeal changes comes after it."""
+def _rulings(version: ClaimVersion, appeals: int) -> Iterator[Ruling]:
+    """The decisions up to the one that settled the claim, then so many that an appeal brought."""
+    is_settled, granted = False, 0
     for decision in version.decisions.select_related("user"):
+        if is_settled and decision.action not in GRANTS:
+            # The first of two approvals on appeal is the federal side's own.
+            continue
+        if is_settled and granted == appeals:
+            return
         yield Ruling(
             action=decision.action,
             name=decision.user.name,
@@ -127,20 +190,24 @@ def _rulings(version: ClaimVersion) -> Iterator[Ruling]:
             sha256=decision.sha256,
             decided_at=decision.decided_at,
         )
-        if ACTIONS[decision.action].to in SETTLED:
-            return
+        granted += decision.action in GRANTS
+        is_settled = is_settled or ACTIONS[decision.action].to in SETTLED
 
 
-def _decided(version: ClaimVersion, at: datetime) -> dict[str, Any]:
+def _decided(version: ClaimVersion, rulings: Sequence[Ruling], at: datetime) -> dict[str, Any]:
+    settled = next(row for row in rulings if ACTIONS[row.action].to in SETTLED)
     return {
-        "adjustments": tuple(_adjustments(version)),
-        "waivers": tuple(_waivers(version, at)),
+        "adjustments": tuple(_adjustments(version, at)),
+        "waivers": tuple(_waivers(version, settled.decided_at)),
+        "decided_appeals": tuple(_appeals(version, at)) if rulings[-1].action in GRANTS else (),
     }
 
 
-def _adjustments(version: ClaimVersion) -> Iterator[Adjustment]:
+def _adjustments(version: ClaimVersion, at: datetime) -> Iterator[Adjustment]:
     """What was done to the lines before the decision; after it only appeals give back."""
-    rows = models.Adjustment.objects.filter(version=version).exclude(reason=Reason.APPEAL)
+    rows = models.Adjustment.objects.filter(
+        ~Q(reason=Reason.APPEAL) | Q(made_at__lte=at), version=version
+    )
     for row in rows.select_related("author").order_by("id"):
         yield Adjustment(
             officer_id=row.officer_id,
@@ -166,7 +233,8 @@ def _waivers(version: ClaimVersion, at: datetime) -> Iterator[Waiver]:
     for row in rows.select_related("granted_by").order_by("id"):
         yield Waiver(
             rule=row.get_rule_display(),
-            scope=Address(row.officer_id, row.category).words(),
+            officer_id=row.officer_id,
+            category=row.category,
             reason=row.reason,
             name=row.granted_by.name,
             expires_on=row.expires_on,
@@ -178,8 +246,32 @@ def _lateness(version: ClaimVersion) -> Lateness | None:
     return None if said is None else Lateness(said.get_why_display(), said.note)
 
 
-def _happenings(version: ClaimVersion, last_action: str) -> Iterator[Happening]:
-    """The claim's events up to the one that closes the edition: a late job tells no more."""
+def _appeals(version: ClaimVersion, at: datetime) -> Iterator[DecidedAppeal]:
+    """The appeals decided by then; what was proposed on them is the federal side's own."""
+    rows = models.Appeal.objects.filter(version=version, decided_at__lte=at)
+    for row in rows.select_related("filed_by", "decided_by").order_by("id"):
+        if row.decided_by is None or row.decided_at is None:
+            continue  # the database has decided ones only together with who and when
+        yield DecidedAppeal(
+            officer_id=row.officer_id,
+            category=Category(row.category),
+            asked=row.asked,
+            granted=row.granted or 0,
+            grounds=row.grounds,
+            filed_by=row.filed_by.name,
+            filed_at=row.filed_at,
+            ruling=row.ruling,
+            decided_by=row.decided_by.name,
+            decided_at=row.decided_at,
+        )
+
+
+def _happenings(version: ClaimVersion, closing: Collection[str], times: int) -> Iterator[Happening]:
+    """The claim's events up to the one that closes the edition: a late job tells no more.
+
+    Appeals are granted by the same act again: `times` says which of them closes it.
+    """
+    closed = 0
     thread = AuditEvent.objects.filter(thread=version.claim.thread).order_by("id")
     for event in thread.iterator():
         said: dict[str, Any] = json.loads(event.content)
@@ -192,17 +284,18 @@ def _happenings(version: ClaimVersion, last_action: str) -> Iterator[Happening]:
             note=said["note"],
             version=facts.get("version"),
             sha256=facts.get("calculation") or facts.get("sha256") or "",
+            masked=words_without_names(event.action, facts, WITHHELD),
         )
-        if event.action == last_action and facts.get("version") == version.number:
+        closed += event.action in closing and facts.get("version") == version.number
+        if closed == times:
             return
 
 
-def _files(agency_id: int, claim: ClaimInput) -> Iterator[PayrollFile]:
+def _files(agency: Agency, references: Collection[str]) -> Iterator[PayrollFile]:
     """The files that lines of the calculation come from, in order of receipt."""
-    named = {line.batch for officer in claim.officers for line in officer.lines}
-    batches = PayrollBatch.objects.filter(agency=agency_id)
+    batches = PayrollBatch.objects.filter(agency=agency)
     for batch in batches.order_by("received_at", "id"):
-        if batch.reference in named:
+        if batch.reference in references:
             yield PayrollFile(
                 reference=batch.reference,
                 filename=batch.sent_name,

@@ -18,6 +18,7 @@ from claims.archives.layout import (
     CLAIM,
     EVENTS,
     EVIDENCE,
+    PACKETS,
     QUARTER,
     VERSION,
     ArchiveWriter,
@@ -33,6 +34,7 @@ from claims.models import (
 )
 from claims.pipeline.calculation import stored_details
 from claims.pipeline.packing_files import pack_document, pack_payroll
+from claims.pipeline.packing_packets import pack_packet, packets_to_pack, record_of
 from claims.rules.facts import PayrollLine
 from claims.rules.lifecycle import LIFECYCLE, State
 from claims.selectors.appeals import appeals_for
@@ -170,8 +172,7 @@ def _version(writer: ArchiveWriter, reader: Actor, version: ClaimVersion, folder
         *("id", "officer_id", "category", "amount", "reason", "rule", "note", "author__name"),
         *("made_at", "appeal_id"),
     )
-    made = version.packets.select_related("document").order_by("edition")
-    packets = [(packet, packet.document) for packet in made if packet.document]
+    packets = list(packets_to_pack(reader, version))
     writer.add_json(
         f"{folder}/{VERSION}",
         {
@@ -196,17 +197,12 @@ def _version(writer: ArchiveWriter, reader: Actor, version: ClaimVersion, folder
                 *("proposed", "proposed_by__name", "proposed_at"),
                 *("granted", "ruling", "decided_by__name", "decided_at"),
             ),
-            "packets": [
-                {"edition": packet.edition, "kept_sha256": storage.kept_sha256(document)}
-                for packet, document in packets
-            ],
+            "packets": [record_of(packet, files) for packet, files in packets],
         },
         "Signature, decisions, adjustments, questions and appeals",
     )
-    for packet, document in packets:
-        path = f"{folder}/packet-{packet.edition}.pdf"
-        what = f"Packet {packet.get_edition_display().lower()}"
-        pack_document(writer, document, path, what)
+    for packet, files in packets:
+        pack_packet(writer, packet, files, f"{folder}/{PACKETS}/{packet.slug}")
     return references
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from claims.models import Claim, ClaimVersion, Packet, Participant
+from claims.models import Claim, ClaimVersion, Participant
 from claims.rules.lifecycle import State
 from claims.selectors.linked import DROPPED
 from portal.accounts.policies import Actor, found
@@ -84,11 +84,3 @@ def to_sign(actor: Actor) -> QuerySet[ClaimVersion]:
     """The claims of the actor's agency that they can certify: ready, and prepared by others."""
     own = Participant.objects.filter(version=OuterRef("pk"), user=actor.user)
     return current_versions(actor).filter(~Exists(own), state=State.READY).order_by("changed_at")
-
-
-def packet_for(actor: Actor, number: str, version: int, edition: str) -> Packet:
-    """One edition of a version's packet."""
-    stored = version_for(actor, number, version)
-    return found(
-        Packet.objects.select_related("document", "job"), "packet", version=stored, edition=edition
-    )

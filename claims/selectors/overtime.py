@@ -22,16 +22,29 @@ def used_before(agency: Agency | int, quarter: Quarter) -> Counter[str]:
     Of each quarter counts the last claim that was calculated and neither denied nor withdrawn, after what
     reviewers took from it. Source: docs/calculation.md section 4.4.
     """
-    claims = _claims_of_year(agency, quarter).filter(quarter__lt=quarter)
-    calculated = claims.exclude(version__calculation=None)
-    counting = {
-        claim.quarter: claim.version
-        for claim in calculated.exclude(version__state__in=ALLOWS_NOTHING)
-    }
     used: Counter[str] = Counter()
-    for version in counting.values():
+    for version in counting_before(agency, quarter).values():
         used.update(_allowed(version, _computed(version)))
     return used
+
+
+def counting_before(agency: Agency | int, quarter: Quarter) -> dict[Quarter, ClaimVersion]:
+    """The versions whose overtime counts as used before, by the fiscal year's earlier quarters."""
+    claims = _claims_of_year(agency, quarter).filter(quarter__lt=quarter)
+    calculated = claims.exclude(version__calculation=None)
+    counting = {}
+    for claim in calculated.exclude(version__state__in=ALLOWS_NOTHING):
+        claim.version.claim = claim
+        counting[claim.quarter] = claim.version
+    return counting
+
+
+def overtime_allowed_of(version: ClaimVersion, officer_id: str) -> int:
+    """What one version allows of an officer's overtime, after what people took from it, in cents."""
+    own = _results(version).filter(officer_id=officer_id)
+    return _allowed(version, Counter(dict(own.values_list("officer_id", "overtime_allowed"))))[
+        officer_id
+    ]
 
 
 def no_longer_follows(

@@ -4,14 +4,27 @@ from __future__ import annotations
 
 import json
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet, Sum
 
 from claims.models import Calculation, ClaimVersion, OfficerResult
-from claims.rules.explain import Explanation, Section, explain_award, explain_officer
-from claims.rules.record import read_input, read_result
+from claims.rules.explain import (
+    Explanation,
+    OverOfficers,
+    Section,
+    explain_award,
+    explain_officer,
+    sections_of,
+)
+from claims.rules.facts import PayrollLine
+from claims.rules.record import Record, read_input, read_result
+from claims.rules.reimbursement import LineShare
 from claims.selectors.claims import version_for
 from portal.accounts.policies import Actor, found
 from portal.kernel.parameters import Citation
+
+_PAID = PayrollLine._fields.index("benefits")
+_LINE, _GIVEN = LineShare._fields.index("line"), LineShare._fields.index("benefits")
+"""Places in the rows of an officer's record."""
 
 
 def results_of(version: ClaimVersion) -> QuerySet[OfficerResult]:
@@ -47,6 +60,51 @@ def award_explanation_of(calculation: Calculation) -> Section:
     """How the stored award came about."""
     content = json.loads(calculation.content)
     return explain_award(read_input(content, []), read_result(content, []))
+
+
+def claim_explanation_of(calculation: Calculation) -> tuple[Section, ...]:
+    """How the stored amounts of the whole claim came about; its officers' records are read one by one."""
+    rows = OfficerResult.objects.filter(calculation=calculation)
+    columns = {
+        "regular": "regular",
+        "overtime": "overtime_submitted",
+        "overtime_allowed": "overtime_allowed",
+        "overtime_disallowed": "overtime_disallowed",
+    }
+    found_sums = rows.aggregate(
+        **{f"{key}_sum": Sum(column, default=0) for key, column in columns.items()},
+        **{
+            f"{key}_having": Count("position", filter=Q(**{f"{column}__gt": 0}))
+            for key, column in columns.items()
+        },
+    )
+    sums = {
+        key: OverOfficers(found_sums[f"{key}_sum"], found_sums[f"{key}_having"]) for key in columns
+    }
+    components: dict[str, list[int]] = {}
+    with_benefits = rows.filter(benefits__gt=0).values_list("detail", flat=True)
+    for detail in with_benefits.iterator(chunk_size=2000):
+        for name, amount in benefits_in(json.loads(detail)).items():
+            components.setdefault(name, []).append(amount)
+    for name, amounts in components.items():
+        sums[f"benefit_{name}"] = OverOfficers(sum(amounts), sum(map(bool, amounts)))
+    return sections_of(sums, calculation.officers, award_explanation_of(calculation))
+
+
+def benefits_in(detail: Record) -> dict[str, int]:
+    """What each component of benefits gives to the quarter by an officer's record, in cents."""
+    given: dict[str, int] = {}
+    for share in detail["shares"]:
+        paid = detail["lines"][share[_LINE]][_PAID]
+        for (name, _), amount in zip(paid, share[_GIVEN], strict=True):
+            given[name] = given.get(name, 0) + amount
+    return given
+
+
+def rules_of(calculation: Calculation) -> tuple[Citation, ...]:
+    """The rules that the stored reimbursement and award went by."""
+    claim = read_input(json.loads(calculation.content), [])
+    return (*claim.rules.citations, *claim.award_rules.citations)
 
 
 def award_rules_of(calculation: Calculation) -> tuple[Citation, ...]:

@@ -15,6 +15,7 @@ from claims.pipeline.opening import open_claim as open_claim_in_transaction
 from claims.policies import refusal_of
 from claims.rules.lifecycle import ACTIONS, SETTLED, Action, Kind, State
 from claims.selectors.assignments import ON_THE_DESK
+from claims.selectors.decisions import GRANTS
 from claims.selectors.lines import shown_hash
 from claims.services.adjusting import disallow_everything
 from claims.services.assigning import end_assignment, take_if_free
@@ -224,22 +225,32 @@ EDITIONS = {
 
 
 def _request_packet(version: ClaimVersion, edition: Packet.Edition) -> None:
-    # An appeal may decide a version once more; the packet of the decision stays what it was.
-    packet, is_new = Packet.objects.get_or_create(version=version, edition=edition)
+    """Have the packet of an edition made; each ruling on appeal that gives back asks for another one."""
+    granted = version.decisions.filter(action__in=GRANTS).count()
+    packet, is_new = Packet.objects.get_or_create(version=version, edition=edition, appeals=granted)
     if is_new:
         packet.job = enqueue(tasks.RENDER_PACKET, packet.pk)
         packet.save(update_fields=["job"])
 
 
 def retry_packet(*, actor: Actor, packet: Packet) -> Packet:
-    """Render a packet again whose rendering was given up."""
-    actor.require(Capability.READ_AGENCY, packet.version.claim.agency)
+    """Make a packet again whose making was given up; the files that are there stay."""
+    claim = packet.version.claim
+    actor.require(Capability.READ_AGENCY, claim.agency)
     with transaction.atomic():
         packet = (
             Packet.objects.select_for_update(of=("self",)).select_related("job").get(pk=packet.pk)
         )
-        if packet.document_id is None and packet.job is not None and packet.job.is_finished:
+        if not packet.is_made and packet.job is not None and packet.job.is_finished:
             packet.job = enqueue(tasks.RENDER_PACKET, packet.pk)
             packet.reason = ""
             packet.save(update_fields=["job", "reason"])
+            audit.record(
+                "packet.retry",
+                subject=f"packet/{packet.pk}",
+                thread=claim.thread,
+                actor=actor,
+                agency_id=claim.agency_id,
+                edition=packet.slug,
+            )
     return packet

@@ -54,7 +54,6 @@ def panel(actor: Actor, version: ClaimVersion) -> dict[str, Any] | None:
             _turns(version, tally, until, may_propose=may_propose, may_decide=may_decide)
         ),
         "tally": tally,
-        "was_granted_more": tally.granted > 0,
         "until": until,
         "may_file": is_open and actor.can(Capability.CERTIFY) and actor.side == Side.AGENCY,
         "may_propose": may_propose,

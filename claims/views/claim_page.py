@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from claims import presentation
 from claims.forms import ActionForm
-from claims.models import ClaimVersion, Decision, Packet, PayrollBatch
+from claims.models import ClaimVersion, Decision, PayrollBatch
 from claims.nil import statement_of
 from claims.policies import Offer, offers
 from claims.rules.lifecycle import OPEN_TO_AGENCY, State
@@ -25,6 +25,7 @@ from claims.selectors.story import last_word_on, story_of
 from claims.services.holding import not_holdable
 from claims.services.waiving import not_waivable
 from claims.views.lines import officers_listing
+from claims.views.packets import packets_shown
 from claims.views.panels import ABOVE, AMOUNTS, BELOW, panels
 from claims.views.turns import nobody_signs, turn_of
 from claims.warnings import tally_of
@@ -135,8 +136,8 @@ def _shown(
         may_be_nil=actor.can(Capability.PREPARE) and version.state == State.DRAFT,
         upload_url=upload_url,
         versions=versions_of(actor, claim) if claim.version.number > 1 else (),
-        packets=_packets(version),
-        was_granted_more=any(panel.context.get("was_granted_more") for panel in amounts),
+        packets=packets_shown(actor, version),
+        reads_audit=actor.can(Capability.READ_AUDIT),
         entries=_latest(actor, version),
     )
 
@@ -183,12 +184,6 @@ def _offered(actor: Actor, version: ClaimVersion) -> list[Offer]:
     return own or of_others[:1]
 
 
-def _packets(version: ClaimVersion) -> list[Packet]:
-    if not hasattr(version, "certification"):
-        return []
-    return list(version.packets.select_related("document", "job").order_by("requested_at"))
-
-
 def _form_of(
     request: ActorRequest, offer: Offer, sent: ActionForm | None, shown: str
 ) -> ActionForm:
@@ -213,24 +208,26 @@ def _latest(actor: Actor, version: ClaimVersion) -> list[presentation.Entry]:
     return list(presentation.timeline(events))[:LATEST]
 
 
-def _figures(version: ClaimVersion, allowed: int | None) -> list[tuple[str, int]]:
-    """The amounts on top; `allowed` in cents is None for those who may not know it yet."""
+def _figures(version: ClaimVersion, allowed: int | None) -> list[tuple[str, int, str]]:
+    """The amounts on top, each with where it is explained; `allowed` in cents is None for those who may
+    not know it yet.
+    """
     calculation = version.calculation
     if calculation is None:
         return []
     total = calculation.total
-    totals = [("Total claimed", total)]
+    totals = [("Total claimed", total, "total")]
     if allowed not in (None, total):
         totals = [
-            ("Allowed", allowed),
-            ("Claimed", total + calculation.overtime_disallowed),
-            ("By the rules", total),
+            ("Allowed", allowed, "allowed"),
+            ("Claimed", total + calculation.overtime_disallowed, "claimed"),
+            ("By the rules", total, "total"),
         ]
     return [
         *totals,
-        ("Regular pay", calculation.regular),
-        ("Benefits", calculation.benefits),
-        ("Overtime allowed", calculation.overtime_allowed),
-        ("Overtime disallowed", calculation.overtime_disallowed),
-        ("Performance award", calculation.award_amount),
+        ("Regular pay", calculation.regular, "regular"),
+        ("Benefits", calculation.benefits, "benefits"),
+        ("Overtime allowed", calculation.overtime_allowed, "overtime_allowed"),
+        ("Overtime disallowed", calculation.overtime_disallowed, "overtime_disallowed"),
+        ("Performance award", calculation.award_amount, "award"),
     ]

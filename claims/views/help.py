@@ -14,6 +14,7 @@ from awards.counts_file import COUNTS, COUNTS_FINDINGS
 from awards.rules import rules_on as award_rules_on
 from claims.payroll.catalogue import PAYROLL_FINDINGS
 from claims.payroll.layout import PAYROLL
+from claims.rules.explain import value_in_words
 from claims.rules.facts import rules_on
 from claims.rules.lifecycle import LIFECYCLE, STATE_LABELS, Action, State
 from portal.accounts.roles import CAPABILITIES, Capability
@@ -21,10 +22,12 @@ from portal.intake.catalogue import INTAKE_KINDS
 from portal.kernel import clock
 from portal.kernel.errors import NotFound
 from portal.kernel.findings import Kind
+from portal.kernel.parameters import Citation
 from portal.kernel.quarter import Quarter
 from portal.kernel.tabular import FILE_FINDINGS, template_csv, template_xlsx
 from portal.kernel.tabular.mapping import MAPPING_KINDS
 from portal.web.access import ActorRequest, signed_in
+from portal.web.api_fields import read_quarter
 from portal.web.download import attachment
 from portal.web.show import show
 
@@ -163,17 +166,24 @@ def lifecycle(request: ActorRequest) -> HttpResponse:
 
 @signed_in
 def rules(request: ActorRequest) -> HttpResponse:
-    """The rules in force in the present quarter, with their sources and how they are read."""
-    quarter = Quarter.of(clock.today())
+    """The rules in force in a quarter, by default the present one, with their sources and readings."""
+    try:
+        quarter = read_quarter(request.GET.get("quarter", ""))
+    except ValueError:
+        quarter = Quarter.of(clock.today())
     return show(
         request,
         "help/rules.html",
         quarter=quarter,
         groups=[
-            ("Reimbursement", rules_on(quarter.start).citations),
-            ("Performance award", award_rules_on(quarter.start).citations),
+            ("Reimbursement", _in_words(rules_on(quarter.start).citations)),
+            ("Performance award", _in_words(award_rules_on(quarter.start).citations)),
         ],
     )
+
+
+def _in_words(rules: Iterable[Citation]) -> list[tuple[Citation, str]]:
+    return [(rule, value_in_words(rule)) for rule in rules]
 
 
 def _own(kinds: dict[str, Kind], shared: dict[str, Kind]) -> list[Kind]:

@@ -160,7 +160,7 @@ def _next_for_agency(
             f"Answer {counted(len(questions), 'question')} of the federal reviewers",
             f"The first one is due {first.due_on:%B %-d, %Y}. The review goes on with your answer.",
             yours=True,
-            url=reverse("claims:claim", args=[first.version.claim.number]),
+            url=f"{reverse('claims:claim', args=[first.version.claim.number])}#question-{first.pk}",
             action="Read the question",
         )
     for standing in returned[::-1] or standings[::-1]:

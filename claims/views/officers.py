@@ -9,9 +9,10 @@ from django.shortcuts import redirect
 from awards.selectors import counting_measure, disputes_of
 from claims.models import Calculation, ClaimVersion, OfficerResult
 from claims.rules.address import Address
-from claims.rules.explain import WHY_NOT, Section
+from claims.rules.explain import WHY_NOT, agreement, employment
 from claims.selectors.claims import version_for
 from claims.selectors.evidence import refusal_to_send, standing_evidence
+from claims.selectors.explained import used_before
 from claims.selectors.questions import questions_about, refusal_to_ask
 from claims.selectors.results import (
     award_explanation_of,
@@ -21,10 +22,10 @@ from claims.selectors.results import (
     waiting_of,
 )
 from claims.views import notes
+from claims.views.explained import ShownStep, cited, row_urls, shown_section, shown_sections
 from claims.views.line_money import Sent, line_money, send
 from portal.accounts.roles import Capability, Side
 from portal.kernel.errors import NotFound
-from portal.kernel.parameters import Citation
 from portal.web.access import ActorRequest, signed_in
 from portal.web.paging import Column, Listing
 from portal.web.show import show, wants_fragment
@@ -44,6 +45,7 @@ def officer(request: ActorRequest, number: str, version: int, position: int) -> 
     if sent.done and not wants_fragment(request):
         return _told(request, sent)
     explanation = explanation_of(result, calculation)
+    urls = row_urls(request.actor, stored, explanation.waiting)
     return show(
         request,
         "claims/officer.html",
@@ -55,9 +57,12 @@ def officer(request: ActorRequest, number: str, version: int, position: int) -> 
         calculation=calculation,
         officer=result,
         explanation=explanation,
-        sections=[
-            (section, _cited(section, explanation.rules)) for section in explanation.sections
-        ],
+        waiting=[ShownStep(step, urls.get(step, "")) for step in explanation.waiting],
+        sections=shown_sections(request.actor, stored, explanation),
+        rules=cited(explanation.rules, explanation.quarter),
+        roster=[employment(row) for row in explanation.roster],
+        agreements=[agreement(period) for period in explanation.agreements],
+        used=used_before(request.actor, stored, result),
         days=[(days, WHY_NOT[days.reason] if days.reason else "") for days in explanation.days],
         **_said(request, stored, result),
         before=position - 1 if position > 1 else None,
@@ -74,8 +79,7 @@ def award(request: ActorRequest, number: str, version: int) -> HttpResponse:
     if sent.done and not wants_fragment(request):
         return _told(request, sent)
     measure = counting_measure(stored.claim.agency, stored.claim.quarter)
-    section = award_explanation_of(calculation)
-    rules = award_rules_of(calculation)
+    rules = cited(award_rules_of(calculation), stored.claim.quarter)
     return show(
         request,
         "claims/award.html",
@@ -85,8 +89,7 @@ def award(request: ActorRequest, number: str, version: int) -> HttpResponse:
         claim=stored.claim,
         version=stored,
         calculation=calculation,
-        section=section,
-        cited=_cited(section, rules),
+        shown=shown_section(award_explanation_of(calculation), rules),
         rules=rules,
         measure=measure,
         dispute=measure and disputes_of(actor, measure.agency, measure.quarter).first(),
@@ -106,6 +109,8 @@ def waiting(request: ActorRequest, number: str, version: int) -> HttpResponse:
         order="name",
         search=("name", "officer_id"),
     )
+    found = [(item, explanation_of(item, calculation).waiting) for item in officers]
+    urls = row_urls(request.actor, stored, (step for _, steps in found for step in steps))
     return show(
         request,
         "claims/waiting.html",
@@ -113,7 +118,9 @@ def waiting(request: ActorRequest, number: str, version: int) -> HttpResponse:
         version=stored,
         calculation=calculation,
         officers=officers,
-        waiting=[(item, explanation_of(item, calculation).waiting) for item in officers],
+        waiting=[
+            (item, [ShownStep(step, urls.get(step, "")) for step in steps]) for item, steps in found
+        ],
     )
 
 
@@ -139,12 +146,6 @@ def _said(
 def _told(request: ActorRequest, sent: Sent) -> HttpResponse:
     messages.success(request, sent.done)
     return redirect(f"{request.path}#lines")
-
-
-def _cited(section: Section, rules: tuple[Citation, ...]) -> list[Citation]:
-    """The rules that the steps of a section go by, each once."""
-    names = {step.rule for step in section.steps}
-    return [rule for rule in rules if rule.name in names]
 
 
 def _calculated(

@@ -1,48 +1,136 @@
-"""The packet of a claim version: how far it is, and the file itself."""
+"""The packets of a claim version: on the claim's page, as a page of files and hashes, and the files."""
 
 from __future__ import annotations
 
-from django.http import HttpResponse
+from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
+
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import path, reverse
 from django.views.decorators.http import require_POST
 
-from claims.selectors.claims import packet_for
+from claims.models import ClaimVersion, Packet, PacketFile
+from claims.packets.facts import Copy
+from claims.packets.failures import Failure
+from claims.selectors.genuineness import is_current
+from claims.selectors.packets import (
+    failure_of,
+    file_for,
+    files_of,
+    own_copy,
+    packet_for,
+    packets_of,
+)
 from claims.services.claims import retry_packet
-from portal.kernel.errors import NotFound
-from portal.records.originals import read_original
+from portal.accounts.policies import Actor
+from portal.accounts.roles import Capability
+from portal.records.originals import open_original
 from portal.web.access import ActorRequest, signed_in
-from portal.web.download import attachment
-from portal.web.show import show_progress
+from portal.web.download import streamed_attachment
+from portal.web.show import show, show_progress
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A packet as a reader sees it: the files they may take, the main document first."""
+
+    packet: Packet
+    files: list[PacketFile]
+    copy: Copy
+    is_current: bool
+    failure: Failure | None
+
+    @property
+    def main(self) -> PacketFile | None:
+        """The main document of the reader's own copy; None where none was made."""
+        return next(iter(self._of(self.copy, PacketFile.Part.PACKET)), None)
+
+    @property
+    def volumes(self) -> list[PacketFile]:
+        """The volumes of the reader's own copy."""
+        return self._of(self.copy, PacketFile.Part.VOLUME)
+
+    @property
+    def to_hand_on(self) -> PacketFile | None:
+        """The masked document beside a full one."""
+        if self.copy is Copy.MASKED:
+            return None
+        return next(iter(self._of(Copy.MASKED, PacketFile.Part.PACKET)), None)
+
+    @property
+    def by_copy(self) -> list[tuple[str, list[PacketFile]]]:
+        """The files of each copy."""
+        return [(copy, list(files)) for copy, files in groupby(self.files, attrgetter("copy"))]
+
+    def _of(self, copy: Copy, part: str) -> list[PacketFile]:
+        return [file for file in self.files if file.copy == copy and file.part == part]
+
+
+def packets_shown(actor: Actor, version: ClaimVersion) -> dict[str, list[Shown]]:
+    """The packets of a version for the claim's page: still to be made, the newest, and those before it."""
+    packets = [_shown(actor, packet, version) for packet in packets_of(version)]
+    made = [shown for shown in packets if shown.packet.is_made]
+    awaited = [shown for shown in packets if not shown.packet.is_made]
+    return {"awaited": awaited, "newest": made[:1], "earlier": made[1:]} if packets else {}
+
+
+def _shown(actor: Actor, packet: Packet, version: ClaimVersion) -> Shown:
+    packet.version = version
+    made = packet.is_made
+    return Shown(
+        packet,
+        files_of(actor, packet) if made else [],
+        own_copy(actor),
+        is_current(packet) if made else True,
+        failure_of(packet),
+    )
 
 
 @signed_in
-def download(request: ActorRequest, number: str, version: int, edition: str) -> HttpResponse:
-    """The packet as PDF."""
-    packet = packet_for(request.actor, number, version, edition)
-    if packet.document is None:
-        raise NotFound("packet")
-    content = read_original(packet.document, actor=request.actor)
-    return attachment(content, packet.document.filename, packet.document.media_type)
+def packet(request: ActorRequest, number: str, version: int, edition: str) -> HttpResponse:
+    """One packet: its files with their hashes, and what they were made with."""
+    actor = request.actor
+    chosen = packet_for(actor, number, version, edition)
+    shown = _shown(actor, chosen, chosen.version)
+    return show(
+        request,
+        "claims/packet.html",
+        claim=chosen.version.claim,
+        version=chosen.version,
+        shown=shown,
+        may_take_names=actor.can(Capability.TAKE_NAMES),
+        rendered_with=sorted(shown.main.rendered_with.items()) if shown.main else [],
+    )
+
+
+@signed_in
+def file(request: ActorRequest, number: str, version: int, edition: str, name: str) -> FileResponse:
+    """One file of a packet; that it was read is on record."""
+    chosen = packet_for(request.actor, number, version, edition)
+    document = file_for(request.actor, [chosen], name).document
+    opened = open_original(document, actor=request.actor)
+    return streamed_attachment(opened, document.filename, document.media_type)
 
 
 @signed_in
 def progress(request: ActorRequest, number: str, version: int, edition: str) -> HttpResponse:
     """How far the making of a packet is, for the page that waits for it."""
-    packet = packet_for(request.actor, number, version, edition)
-    ended = packet.document is not None or packet.job is None or packet.job.is_finished
-    made = packet.document is not None
-    edition_words = packet.get_edition_display().lower()
+    waited = packet_for(request.actor, number, version, edition)
+    failure, made, job = failure_of(waited), waited.is_made, waited.job
+    words = waited.label.lower()
+    step = "It is ready." if made else failure.message if failure else job.step if job else ""
     return show_progress(
         request,
         "components/progress_body.html",
-        ended=ended,
-        title=f"Packet {edition_words}",
-        step=_step(made, ended) or (packet.job.step if packet.job else ""),
-        done=packet.job.done if packet.job else 0,
-        total=packet.job.total if packet.job else 0,
-        next_url=reverse("claims:packet", args=[number, version, edition]) if made else "",
-        next_label=f"Download the packet {edition_words}",
+        ended=made or failure is not None,
+        title=f"Packet {words}",
+        step=step,
+        done=job.done if job else 0,
+        total=job.total if job else 0,
+        next_url=reverse("claims:packet", args=[number, version, edition]),
+        next_label=f"Packet {words}: files and hashes" if made else "See what to do",
     )
 
 
@@ -50,12 +138,16 @@ def progress(request: ActorRequest, number: str, version: int, edition: str) -> 
 @require_POST
 def retry(request: ActorRequest, number: str, version: int, edition: str) -> HttpResponse:
     """Make a packet again whose making failed."""
-    packet = packet_for(request.actor, number, version, edition)
-    retry_packet(actor=request.actor, packet=packet)
-    return redirect("claims:version", number, version)
+    failed = packet_for(request.actor, number, version, edition)
+    retry_packet(actor=request.actor, packet=failed)
+    return redirect("claims:packet", number, version, edition)
 
 
-def _step(made: bool, ended: bool) -> str:
-    if made:
-        return "It is ready."
-    return "It could not be made. Reload this page to try again." if ended else ""
+_PACKET = "claims/<slug:number>/versions/<int:version>/packets/<slug:edition>/"
+
+paths = [
+    path(_PACKET, packet, name="packet"),
+    path(f"{_PACKET}files/<str:name>", file, name="packet_file"),
+    path(f"{_PACKET}progress/", progress, name="packet_progress"),
+    path(f"{_PACKET}retry/", retry, name="retry_packet"),
+]

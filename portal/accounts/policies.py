@@ -141,6 +141,8 @@ def navigation(actor: Actor) -> list[tuple[str, str]]:
             ("Agencies", "agreements:agencies"),
             ("Program", "agreements:program"),
         ]
+    if actor.can(Capability.READ_AUDIT):
+        items.append(("Archives", "claims:archives"))
     if actor.can(Capability.REPORT_COUNTS):
         items.append(("Counts", "awards:counts"))
     if actor.can(Capability.MANAGE_AGENCIES):

@@ -39,6 +39,8 @@ class Capability(enum.StrEnum):
 
     READ_AGENCY = "read_agency"
     """Read the agency's roster, payroll and claims; for federal roles, every agency's."""
+    TAKE_NAMES = "take_names"
+    """Take packets that name officers out of the portal; others get copies without names."""
     PREPARE = "prepare"
     """Upload and edit, justify, mark a claim ready."""
     CERTIFY = "certify"
@@ -60,16 +62,20 @@ class Capability(enum.StrEnum):
 
 
 CAPABILITIES: dict[Role, frozenset[Capability]] = {
-    Role.ADMINISTRATOR: frozenset({Capability.READ_AGENCY, Capability.MANAGE_PEOPLE}),
-    Role.PREPARER: frozenset({Capability.READ_AGENCY, Capability.PREPARE}),
-    Role.CERTIFIER: frozenset({Capability.READ_AGENCY, Capability.CERTIFY}),
+    Role.ADMINISTRATOR: frozenset(
+        {Capability.READ_AGENCY, Capability.TAKE_NAMES, Capability.MANAGE_PEOPLE}
+    ),
+    Role.PREPARER: frozenset({Capability.READ_AGENCY, Capability.TAKE_NAMES, Capability.PREPARE}),
+    Role.CERTIFIER: frozenset({Capability.READ_AGENCY, Capability.TAKE_NAMES, Capability.CERTIFY}),
     Role.VIEWER: frozenset({Capability.READ_AGENCY}),
     Role.PROGRAM_MANAGER: frozenset(
         {Capability.READ_AGENCY, Capability.MANAGE_AGENCIES, Capability.REPORT_COUNTS}
     ),
-    Role.REVIEWER: frozenset({Capability.READ_AGENCY, Capability.REVIEW}),
-    Role.PAYMENT_APPROVER: frozenset({Capability.READ_AGENCY, Capability.APPROVE}),
-    Role.AUDITOR: frozenset({Capability.READ_AGENCY, Capability.READ_AUDIT}),
+    Role.REVIEWER: frozenset({Capability.READ_AGENCY, Capability.TAKE_NAMES, Capability.REVIEW}),
+    Role.PAYMENT_APPROVER: frozenset(
+        {Capability.READ_AGENCY, Capability.TAKE_NAMES, Capability.APPROVE}
+    ),
+    Role.AUDITOR: frozenset({Capability.READ_AGENCY, Capability.TAKE_NAMES, Capability.READ_AUDIT}),
     Role.SYSTEM_ADMINISTRATOR: frozenset({Capability.MANAGE_USERS}),
 }
 
@@ -82,6 +88,9 @@ SCOPES: dict[str, tuple[str, frozenset[Capability]]] = {
         "Send payroll and read what came of it",
         frozenset({Capability.READ_AGENCY, Capability.PREPARE}),
     ),
-    "claims:read": ("Read claims and their packets", frozenset({Capability.READ_AGENCY})),
+    "claims:read": (
+        "Read claims and their packets",
+        frozenset({Capability.READ_AGENCY, Capability.TAKE_NAMES}),
+    ),
 }
 """What an API key may do, by scope. The person who owns the key must still be allowed to do it."""

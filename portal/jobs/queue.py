@@ -22,6 +22,8 @@ log = logging.getLogger(__name__)
 
 ONE_QUICK_TRY = {"max_retries": 1, "interval_start": 0, "interval_max": 0.2}
 """How hard to ring: whoever uploads does not wait for a broker that is away."""
+FIRST, LAST = 0, 9
+"""Priorities as the broker knows them: workers take what rings first before anything that rings last."""
 
 _kept: ContextVar[list[UUID] | None] = ContextVar("jobs_kept", default=None)
 
@@ -53,12 +55,22 @@ def ring(job: Job) -> None:
     try:
         with current_app.connection_for_write(transport_options=options) as connection:
             current_app.send_task(
-                "portal.jobs.tasks.run_job", [str(job.pk)], connection=connection, retry=False
+                "portal.jobs.tasks.run_job",
+                [str(job.pk)],
+                connection=connection,
+                retry=False,
+                priority=_priority(job),
             )
     except (kombu.exceptions.OperationalError, redis.exceptions.RedisError, OSError) as error:
         log.warning("doorbell out of order, job %s waits for the sweeper: %s", job.pk, error)
         return
     Job.objects.filter(pk=job.pk).update(rung_at=Now())
+
+
+def _priority(job: Job) -> int:
+    # A release may have dropped the kind; its jobs still end.
+    kind = KINDS.get(job.kind)
+    return LAST if kind is not None and kind.is_patient else FIRST
 
 
 @contextmanager

@@ -15,30 +15,39 @@ GiveUp = Callable[[str, str], None]
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """`work(subject, progress)` may run twice; `gave_up(subject, reason)` ends the subject's waiting."""
+    """`work(subject, progress)` may run twice; `gave_up(subject, reason)` ends the subject's waiting.
+
+    A patient kind is begun when nothing of another kind waits.
+    """
 
     name: str
     work: Work
     gave_up: GiveUp | None
     follows: frozenset[str]
+    is_patient: bool
 
 
 KINDS: dict[str, Kind] = {}
 
 
 def job(
-    name: str, *, gave_up: GiveUp | None = None, follows: Iterable[str] = ()
+    name: str,
+    *,
+    gave_up: GiveUp | None = None,
+    follows: Iterable[str] = (),
+    is_patient: bool = False,
 ) -> Callable[[Work], Work]:
     """Register a function as the work of the job kind `name`.
 
     `follows` names announcements (`queue.announce`) that queue such a job: that is how a lower floor
-    sets work of a higher one going without knowing it.
+    sets work of a higher one going without knowing it. `is_patient`: it takes long and nobody waits at a
+    screen for it, so that what people have just sent goes first.
     """
 
     def register(work: Work) -> Work:
         if name in KINDS:
             raise ValueError(f"job kind {name} is registered twice")
-        KINDS[name] = Kind(name, work, gave_up, frozenset(follows))
+        KINDS[name] = Kind(name, work, gave_up, frozenset(follows), is_patient)
         return work
 
     return register

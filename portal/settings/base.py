@@ -89,7 +89,7 @@ PORTAL_NAVIGATION = "portal.accounts.policies.navigation"
 PORTAL_AGENCIES = "portal.accounts.policies.agencies_of"
 # What of a person's work stops when they leave: the people's pages say so first.
 PORTAL_UNFINISHED = "claims.selectors.unfinished.unfinished_of"
-PORTAL_HELP = [("Help", "help:index")]
+PORTAL_HELP = [("Help", "help:index"), ("Verify a packet", "claims:verify")]
 # The officers' pages ask the law of the floor above which models and days it pays for.
 PORTAL_RULES = "claims.rules.facts.rules_on"
 FORM_RENDERER = "portal.web.forms.UswdsRenderer"
@@ -196,13 +196,15 @@ REST_FRAMEWORK = {
     "DEFAULT_METADATA_CLASS": None,
 }
 # Requests a minute: of one key, of one agency's keys for what sets a job going, of one key and one
-# address for tokens. A vendor's machine serves many agencies. Counted in Valkey, if it is there.
+# address for tokens, and of one address for verifying packets. A vendor's machine serves many
+# agencies. Counted in Valkey, if it is there.
 PORTAL_API_LIMITS = {
     "read": 6000,
     "write": 1200,
     "upload": 600,
     "token": 120,
     "token_address": 3000,
+    "verify": 60,
 }
 PORTAL_COUNTERS = os.environ.get("REDIS_URL", "redis://localhost:6379/0")
 SPECTACULAR_SETTINGS = {

@@ -31,11 +31,12 @@ PACKAGES: dict[str, tuple[str, tuple[str, ...]]] = {
             "fonts/public-sans/PublicSans-Italic.woff2",
             "fonts/public-sans/PublicSans-SemiBold.woff2",
             "fonts/public-sans/PublicSans-Bold.woff2",
-            # Packets are set in the same face; their renderer reads TrueType.
+            # Packets are set in the same face, columns in another; their renderer reads TrueType.
             "fonts/public-sans/PublicSans-Regular.ttf",
             "fonts/public-sans/PublicSans-Italic.ttf",
             "fonts/public-sans/PublicSans-SemiBold.ttf",
             "fonts/public-sans/PublicSans-Bold.ttf",
+            "fonts/roboto-mono/roboto-mono-v5-latin-regular.ttf",
         ),
     ),
     "vendor/htmx": ("htmx.org/dist", ("htmx.min.js",)),

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
 import pytest
 
-from claims.models import Claim, Packet
+from claims.models import Claim
 from claims.services.nil import declare_nil
 from portal.accounts.models import Agency
 from portal.accounts.roles import Role
-from portal.jobs.models import Job
-from portal.jobs.running import run_due
-from portal.records.models import AuditEvent
 from tests.api.client import Machine, make_machine
 from tests.factories import QUARTER, act, make_draft, make_person, report
 
@@ -110,47 +106,8 @@ def test_the_lines_add_up_and_are_explained(
         assert machine.get(f"{CLAIMS}{claim.number}/lines/{position}/").status_code == 404
 
 
-def test_the_packet_comes_when_it_is_made(machine: Machine, claim: Claim) -> None:
-    address = f"{CLAIMS}{claim.number}/packet/"
-    answer = machine.get(address)
-    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
-
-    certify(claim)
-    answer = machine.get(address, accept="application/pdf")
-    assert (answer.status_code, answer.json()["code"]) == (409, "packet_not_ready")
-    assert int(answer["Retry-After"]) > 0
-
-    run_due()
-    for accept in ("application/pdf", "*/*", "application/json"):
-        answer = machine.get(address, accept=accept)
-        assert answer.status_code == 200
-        assert answer["Content-Type"] == "application/pdf"
-        assert answer["X-Content-Type-Options"] == "nosniff"
-        assert answer["Content-Disposition"].startswith("attachment")
-        assert answer.content.startswith(b"%PDF")
-    found = machine.get(f"{CLAIMS}{claim.number}/").json()
-    (packet,) = found["packets"]
-    assert packet["is_ready"] is True
-    assert packet["sha256"] == hashlib.sha256(answer.content).hexdigest()
-    assert answer["ETag"] == f'"{packet["sha256"]}"'
-    assert found["certification"]["sha256"] == found["amounts"]["sha256"]
-    assert AuditEvent.objects.filter(action="document.read").count() == 3
-    assert machine.get(f"{address}?edition=certified").status_code == 200
-    assert machine.get(f"{address}?edition=decided").status_code == 404
-    assert machine.get(f"{address}?edition=other").status_code == 400
-
-
-def test_a_packet_that_failed_says_so(machine: Machine, claim: Claim) -> None:
-    certify(claim)
-    packet = Packet.objects.get(version__claim=claim)
-    Job.objects.filter(pk=packet.job_id).update(state=Job.State.FAILED)
-    answer = machine.get(f"{CLAIMS}{claim.number}/packet/")
-    assert (answer.status_code, answer.json()["code"]) == (409, "packet_failed")
-    assert "Retry-After" not in answer
-
-
 def test_strangers_and_unknown_numbers_get_the_same_answer(claim: Claim, stranger: Machine) -> None:
-    for tail in ("", "lines/", "lines/1/", "packet/"):
+    for tail in ("", "lines/", "lines/1/", "packet/", "packet/files/", "packet/files/x.pdf"):
         foreign = stranger.get(f"{CLAIMS}{claim.number}/{tail}")
         nothing = stranger.get(f"{CLAIMS}A99999-FY2026Q1/{tail}")
         assert foreign.status_code == nothing.status_code == 404

@@ -8,6 +8,7 @@ from claims.models import Claim
 from claims.selectors.lines import shown_hash
 from claims.verification import problems
 from portal.accounts.roles import Role
+from portal.jobs.running import run_due
 from tests.claims.office import TO_PARTLY_RECOMMENDED, make_office
 from tests.factories import act, make_agency, make_draft, make_person
 
@@ -23,6 +24,7 @@ def approved() -> Claim:
     act(reviewer, claim, "start_review")
     act(reviewer, claim, "recommend")
     act(make_person(Role.PAYMENT_APPROVER), claim, "approve")
+    run_due()
     assert list(problems()) == []
     return claim
 
@@ -47,6 +49,8 @@ def approved() -> Claim:
         ("claims_certification", "wording = 'I saw nothing.'", "not the one that was recorded"),
         ("claims_decision", "note = 'As discussed.'", "not the one that was recorded"),
         ("claims_decision", "shown_sha256 = repeat('0', 64)", "not the one that was recorded"),
+        ("claims_packet", "snapshot = snapshot || ' '", "made from something else"),
+        ("claims_packetfile", "code = 'x' || id WHERE code > ''", "made from something else"),
         ("records_auditevent", "content = replace(content, 'ready', 'reddy')", "match its hash"),
     ],
 )

@@ -81,7 +81,10 @@ KNOWN = {
     "claims_note": {"officer_id", "text"},
     "claims_notice": {"text"},
     "claims_officerresult": {"detail", "name", "officer_id", "title"},
+    # Codes of failures; and what a packet shows, which was looked at where it was written.
     "claims_packet": {"reason", "snapshot"},
+    # Names, hashes and sizes of what travels inside a PDF; versions of what set it.
+    "claims_packetfile": {"enclosures", "rendered_with"},
     "claims_payrollbatch": {"faulty", "patch", "reason", "sample", "sent_name"},
     "claims_payrollfinding": {"ext", "message", "officer_id", "value"},
     "claims_payrollline": {"benefits", "ext", "officer_id"},

@@ -11,12 +11,13 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from claims.models import Claim, Hold, Packet
+from claims.models import Claim, Hold, Packet, PacketFile
 from claims.models.claim import KINDS, STATES
 from claims.policies import offers
 from claims.selectors.claims import claim_for, claims_for
 from claims.selectors.holds import HOLDABLE, hold_on
 from claims.selectors.lines import allowed_total, is_readable
+from claims.selectors.packets import failure_of, main_file, own_copy, packets_of
 from portal.accounts.api.views import ApiView
 from portal.intake.api import QUARTER
 from portal.web.api_endpoint import endpoint
@@ -78,6 +79,9 @@ class ClaimSerializer(serializers.Serializer[Any]):
         source="version.calculation", allow_null=True, help_text="Null until it was calculated."
     )
     url = serializers.HyperlinkedIdentityField("api:claim", lookup_field="number")
+    amounts_url = serializers.HyperlinkedIdentityField(
+        "api:amounts", lookup_field="number", help_text="How the amounts came about."
+    )
     lines_url = serializers.HyperlinkedIdentityField("api:lines", lookup_field="number")
     packet_url = serializers.HyperlinkedIdentityField("api:packet", lookup_field="number")
 
@@ -86,9 +90,36 @@ class PacketSerializer(serializers.Serializer[Any]):
     """One edition of the packet."""
 
     edition = serializers.ChoiceField(Packet.Edition.choices)
+    appeals = serializers.IntegerField(help_text="Rulings on appeal that it has taken in.")
     requested_at = InstantField()
-    is_ready = serializers.BooleanField(source="document_id", help_text="It can be fetched.")
-    sha256 = serializers.CharField(source="document.sha256", allow_null=True, default=None)
+    made_at = InstantField(allow_null=True)
+    is_ready = serializers.BooleanField(source="is_made", help_text="It can be fetched.")
+    copy = serializers.SerializerMethodField(
+        help_text="The copy that the key's owner gets unless another is asked for."
+    )
+    sha256 = serializers.SerializerMethodField(
+        help_text="Of the PDF in that copy; null until it is made."
+    )
+    failure = serializers.SerializerMethodField(
+        help_text="Why it could not be made; null while it may still be, and when it is there."
+    )
+
+    @extend_schema_field(serializers.ChoiceField(PacketFile.Copy.choices))
+    def get_copy(self, packet: Packet) -> str:
+        """By what the owner of the key may take out of the portal."""
+        return own_copy(self.context["actor"]).value
+
+    @extend_schema_field(serializers.CharField(allow_null=True))
+    def get_sha256(self, packet: Packet) -> str | None:
+        """The hash that the file must have."""
+        file = main_file(packet, self.get_copy(packet)) if packet.is_made else None
+        return None if file is None else file.document.sha256
+
+    @extend_schema_field(serializers.CharField(allow_null=True))
+    def get_failure(self, packet: Packet) -> str | None:
+        """A stable code."""
+        failure = failure_of(packet)
+        return None if failure is None else failure.code
 
 
 class HoldSerializer(serializers.Serializer[Any]):
@@ -141,7 +172,7 @@ class ClaimDetailSerializer(ClaimSerializer):
         "refused with the code person_only."
     )
     certification = serializers.SerializerMethodField(help_text="Null until somebody signed.")
-    packets = PacketSerializer(source="version.packets", many=True)
+    packets = serializers.SerializerMethodField(help_text="The newest first.")
 
     @extend_schema_field(CertificationSerializer(allow_null=True))
     def get_certification(self, claim: Claim) -> Any:
@@ -164,6 +195,11 @@ class ClaimDetailSerializer(ClaimSerializer):
         readable = is_readable(self.context["actor"], version)
         allowed = allowed_total(version) if readable else version.calculation.total
         return MoneyField().to_representation(allowed)
+
+    @extend_schema_field(PacketSerializer(many=True))
+    def get_packets(self, claim: Claim) -> Any:
+        """The editions of the current version's packet."""
+        return PacketSerializer(packets_of(claim.version), many=True, context=self.context).data
 
     @extend_schema_field(ActionSerializer(many=True))
     def get_actions(self, claim: Claim) -> Any:
@@ -215,7 +251,7 @@ class ClaimView(ApiView):
 def _changed_since(since: datetime) -> Q:
     """Moved on, calculated anew, or with a new packet."""
     packets = Packet.objects.filter(version=OuterRef("version"))
-    new = packets.filter(Q(requested_at__gte=since) | Q(document__created_at__gte=since))
+    new = packets.filter(Q(requested_at__gte=since) | Q(made_at__gte=since))
     return (
         Q(version__changed_at__gte=since)
         | Q(version__calculation__computed_at__gte=since)

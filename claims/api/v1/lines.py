@@ -10,10 +10,17 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
+from claims.api.v1.explanations import (
+    SCOPES,
+    ExplanationSerializer,
+    Sources,
+    UsedBeforeSerializer,
+)
 from claims.models import OfficerResult
 from claims.models.review import CATEGORIES, REASONS
-from claims.rules.explain import WHY_NOT, Days
+from claims.rules.explain import explanation_data
 from claims.selectors.claims import version_for
+from claims.selectors.explained import used_before
 from claims.selectors.lines import adjustments_for, officers_by_line
 from claims.selectors.results import explanation_of
 from portal.accounts.api.views import ApiView
@@ -21,8 +28,6 @@ from portal.accounts.policies import found
 from portal.web.api_endpoint import endpoint
 from portal.web.api_fields import InstantField, MoneyField
 from portal.web.api_paging import PAGE, page_of
-
-SCOPES = ("claims:read",)
 
 
 class AllowedSerializer(serializers.Serializer[Any]):
@@ -68,64 +73,6 @@ class ListedLineSerializer(LineSerializer):
         return reverse("api:line", kwargs=place, request=self.context["request"])
 
 
-class StepSerializer(serializers.Serializer[Any]):
-    """One step of a calculation: its subject, the sum with its numbers, what came out."""
-
-    # The framework takes fields out of the class; its own `label` and `source` stay.
-    label = serializers.CharField()  # type: ignore[assignment]  # a field, not the class's own
-    formula = serializers.CharField()
-    amount = MoneyField(allow_null=True)
-    rule = serializers.CharField(help_text="The name of the rule applied, if one was.")
-
-
-class SectionSerializer(serializers.Serializer[Any]):
-    """The steps to one amount."""
-
-    key = serializers.CharField()
-    title = serializers.CharField()
-    steps = StepSerializer(many=True)
-    amount = MoneyField()
-
-
-class DaysSerializer(serializers.Serializer[Any]):
-    """Days in a row that are payable, or not for one reason."""
-
-    from_on = serializers.DateField()
-    to_on = serializers.DateField()
-    days = serializers.IntegerField()
-    is_payable = serializers.SerializerMethodField()
-    reason = serializers.SerializerMethodField(help_text="Why they are not payable; else empty.")
-
-    def get_is_payable(self, days: Days) -> bool:
-        """Whether the days are payable."""
-        return days.reason is None
-
-    def get_reason(self, days: Days) -> str:
-        """Why they are not."""
-        return "" if days.reason is None else WHY_NOT[days.reason]
-
-
-class RuleSerializer(serializers.Serializer[Any]):
-    """One rule in force, with its source."""
-
-    name = serializers.CharField()
-    title = serializers.CharField()
-    value = serializers.CharField()
-    unit = serializers.CharField()
-    from_on = serializers.DateField()
-    source = serializers.CharField()  # type: ignore[assignment]  # a field, not the class's own
-    interpretation = serializers.CharField(help_text="How a silent text is read; else empty.")
-
-
-class ExplanationSerializer(serializers.Serializer[Any]):
-    """How one officer's amounts came about, from what was stored when they were calculated."""
-
-    days = DaysSerializer(many=True)
-    sections = SectionSerializer(many=True)
-    waiting = StepSerializer(many=True, help_text="Payroll lines that are not paid yet.")
-    rules = RuleSerializer(many=True)
-
-
 class AdjustmentSerializer(serializers.Serializer[Any]):
     """What a person took from a line, or gave back."""
 
@@ -141,7 +88,13 @@ class AdjustmentSerializer(serializers.Serializer[Any]):
 class ExplainedLineSerializer(LineSerializer):
     """One officer with the explanation of every amount, and what people did to it."""
 
-    explanation = serializers.SerializerMethodField()
+    explanation = serializers.SerializerMethodField(
+        help_text="From what was stored when the amounts were calculated: a program recomputes each of "
+        "them from operations, operands and days alone."
+    )
+    used_before = serializers.SerializerMethodField(
+        help_text="Earlier claims of the fiscal year with overtime for the officer, as they stand today."
+    )
     adjustments = serializers.SerializerMethodField(
         help_text="In order; empty until the agency may know of them."
     )
@@ -154,7 +107,14 @@ class ExplainedLineSerializer(LineSerializer):
     @extend_schema_field(ExplanationSerializer)
     def get_explanation(self, line: OfficerResult) -> Any:
         """Every step, down to payroll lines and rules."""
-        return ExplanationSerializer(explanation_of(line, line.calculation)).data
+        explanation = explanation_of(line, line.calculation)
+        told = self.context["sources"].opened(explanation_data(explanation))
+        return ExplanationSerializer(told).data
+
+    @extend_schema_field(UsedBeforeSerializer(many=True))
+    def get_used_before(self, line: OfficerResult) -> Any:
+        """The claims behind `overtime_used_before`."""
+        return UsedBeforeSerializer(self.context["used"].claims, many=True).data
 
 
 class LinesView(ApiView):
@@ -192,4 +152,9 @@ class LineView(ApiView):
         rows = officers_by_line(self.actor, version).defer(None).select_related("calculation")
         line = found(rows, "officer in this claim", position=position)
         adjustments = adjustments_for(self.actor, version).filter(officer_id=line.officer_id)
-        return Response(ExplainedLineSerializer(line, context={"adjustments": adjustments}).data)
+        context = {
+            "adjustments": adjustments,
+            "sources": Sources(request, self.actor, version),
+            "used": used_before(self.actor, version, line),
+        }
+        return Response(ExplainedLineSerializer(line, context=context).data)

@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from claims.models import PayrollLine
+from claims.selectors.explained import payroll_row_for
 from claims.selectors.payroll import batch_for
 from portal.accounts.api.views import ApiView
 from portal.kernel import money
@@ -65,3 +66,19 @@ class RowsView(ApiView):
         """Every row of an accepted file as the portal understood it; none of one that never counted."""
         rows = PayrollLine.objects.filter(batch=batch_for(self.actor, pk))
         return self.page(rows, ("row",), PayrollLineSerializer)
+
+
+class RowView(ApiView):
+    """One line of one payroll file."""
+
+    @endpoint(
+        "get_payroll_row",
+        "Read one line of a payroll file",
+        tag="Payroll",
+        scopes=("payroll:write", "claims:read"),
+        answers={200: PayrollLineSerializer},
+        on_an_object=True,
+    )
+    def get(self, request: Request, pk: UUID, row: int) -> Response:
+        """One row of an accepted file as the portal understood it: where a step of an explanation ends."""
+        return Response(PayrollLineSerializer(payroll_row_for(self.actor, pk, row)).data)

@@ -43,6 +43,22 @@ class Portal(Transport):
         """
         return cast("types.ClaimDetail", self._read("GET", f"/api/v1/claims/{place(number)}/", {}))
 
+    def explain_claim_amounts(
+        self,
+        number: str,
+    ) -> types.ClaimExplanation:
+        """Explain a claim's amounts.
+
+        Each amount as a sum over officers, what people left of the total, and the fiscal
+        year so far.
+
+        A claim that was not calculated yet has no explanation.
+        """
+        return cast(
+            "types.ClaimExplanation",
+            self._read("GET", f"/api/v1/claims/{place(number)}/amounts/", {}),
+        )
+
     def get_claim_differences(
         self,
         number: str,
@@ -90,14 +106,45 @@ class Portal(Transport):
         self,
         number: str,
         *,
+        copy: Literal["full", "masked"] | None = None,
         edition: Literal["certified", "decided"] | None = None,
     ) -> bytes:
         """Fetch the packet of a claim.
 
-        The PDF with the claim's data attached to it. It is made once and then stays the
+        The main PDF with the claim's data attached to it. It is made once and then stays the
         same.
         """
-        return self._fetch("GET", f"/api/v1/claims/{place(number)}/packet/", {"edition": edition})
+        return self._fetch(
+            "GET", f"/api/v1/claims/{place(number)}/packet/", {"copy": copy, "edition": edition}
+        )
+
+    def list_packet_files(
+        self,
+        number: str,
+        *,
+        edition: Literal["certified", "decided"] | None = None,
+    ) -> types.PacketFiles:
+        """List the files of a packet.
+
+        Documents, volumes of large agencies and manifests, each with its hash.
+        """
+        return cast(
+            "types.PacketFiles",
+            self._read(
+                "GET", f"/api/v1/claims/{place(number)}/packet/files/", {"edition": edition}
+            ),
+        )
+
+    def get_packet_file(
+        self,
+        name: str,
+        number: str,
+    ) -> bytes:
+        """Fetch a file of a packet.
+
+        The bytes of one file, by its name in the list: a PDF, or a manifest in JSON.
+        """
+        return self._fetch("GET", f"/api/v1/claims/{place(number)}/packet/files/{place(name)}", {})
 
     def list_claim_questions(
         self,
@@ -150,6 +197,32 @@ class Portal(Transport):
         """
         return Listing(
             self, "/api/v1/officers/", {"changed_since": changed_since, "page_size": page_size}
+        )
+
+    def verify_packet(
+        self,
+        *,
+        sha256: str | None = None,
+        code: str | None = None,
+        file: str | os.PathLike[str] | tuple[str, bytes] | None = None,
+        idempotency_key: str | None = None,
+    ) -> types.Verified:
+        """Verify a packet.
+
+        Say whether the portal made a packet's file, and whether it still counts; nothing
+        else.
+
+        It needs no token. A file is hashed as it arrives and not kept.
+        """
+        return cast(
+            "types.Verified",
+            self._read(
+                "POST",
+                "/api/v1/packets/verify/",
+                {},
+                {"sha256": sha256, "code": code, "file": file},
+                idempotency_key,
+            ),
         )
 
     def list_payroll_batches(
@@ -368,6 +441,21 @@ class Portal(Transport):
         counted.
         """
         return Listing(self, f"/api/v1/payroll-batches/{place(id)}/rows/", {"page_size": page_size})
+
+    def get_payroll_row(
+        self,
+        id: str,
+        row: int,
+    ) -> types.PayrollLine:
+        """Read one line of a payroll file.
+
+        One row of an accepted file as the portal understood it: where a step of an
+        explanation ends.
+        """
+        return cast(
+            "types.PayrollLine",
+            self._read("GET", f"/api/v1/payroll-batches/{place(id)}/rows/{place(row)}/", {}),
+        )
 
     def withdraw_payroll(
         self,

@@ -31,6 +31,15 @@ class Adjustment(TypedDict):
     made_at: str
 
 
+class AgreementPeriod(TypedDict):
+    """One unbroken stretch of days on which the agency's agreement of a model was active."""
+
+    model: str
+    active_from: str
+    active_to: str | None
+    words: str
+
+
 class Allowed(TypedDict):
     """What is allowed of an officer's lines: what the rules left, less what people took away."""
 
@@ -155,6 +164,7 @@ class Claim(TypedDict):
     changed_at: str
     amounts: Amounts | None
     url: str
+    amounts_url: str
     lines_url: str
     packet_url: str
 
@@ -193,6 +203,7 @@ class ClaimDetail(TypedDict):
     changed_at: str
     amounts: Amounts | None
     url: str
+    amounts_url: str
     lines_url: str
     packet_url: str
     kind: Literal["original", "amendment", "supplement"]
@@ -202,6 +213,21 @@ class ClaimDetail(TypedDict):
     actions: list[ClaimAction]
     certification: Certification | None
     packets: list[Packet]
+
+
+class ClaimExplanation(TypedDict):
+    """How the amounts of a claim came about; the officers behind each are its lines."""
+
+    claim: str
+    version: int
+    quarter: str
+    as_of: str
+    computed_at: str
+    sha256: str
+    sections: list[Section]
+    allowed: Section | None
+    year: Section
+    rules: list[Rule]
 
 
 class Column(TypedDict):
@@ -284,6 +310,7 @@ class Days(TypedDict):
     days: int
     is_payable: bool
     reason: str
+    belongs_to: Literal["earlier_quarter", "quarter", "later_quarter"]
 
 
 class Difference(TypedDict):
@@ -317,6 +344,14 @@ class EditRequest(TypedDict):
     now: str
 
 
+class Enclosure(TypedDict):
+    """A file that travels inside a PDF."""
+
+    name: str
+    sha256: str
+    size: int
+
+
 class EntryChange(TypedDict):
     """A roster entry that is new or changes, and the row of the file that says so."""
 
@@ -344,13 +379,20 @@ class ExplainedLine(TypedDict):
     total: str
     allowed: Allowed
     explanation: Explanation
+    used_before: list[UsedBefore]
     adjustments: list[Adjustment]
 
 
 class Explanation(TypedDict):
     """How one officer's amounts came about, from what was stored when they were calculated."""
 
+    quarter: str
+    as_of: str | None
+    counted_for_award: bool
     days: list[Days]
+    roster: list[RosterRow]
+    agreements: list[AgreementPeriod]
+    periods: list[Period]
     sections: list[Section]
     waiting: list[Step]
     rules: list[Rule]
@@ -451,13 +493,51 @@ class Officer(TypedDict):
     entries: list[RosterEntry]
 
 
-class Packet(TypedDict, total=False):
+class Operand(TypedDict):
+    """One number that goes into a step."""
+
+    name: str
+    value: str
+    unit: Literal["money", "money_days", "days", "persons", "percent", "count"]
+
+
+class Packet(TypedDict):
     """One edition of the packet."""
 
     edition: Literal["certified", "decided"]
+    appeals: int
     requested_at: str
+    made_at: str | None
     is_ready: bool
+    copy: Literal["full", "masked"]
     sha256: str | None
+    failure: str | None
+
+
+class PacketFile(TypedDict):
+    """One file of a packet."""
+
+    name: str
+    copy: Literal["full", "masked"]
+    part: Literal["packet", "volume", "manifest"]
+    number: int
+    media_type: str
+    size: int
+    pages: int | None
+    sha256: str
+    code: str | None
+    enclosures: list[Enclosure]
+    url: str
+
+
+class PacketFiles(TypedDict):
+    """A packet with the files that the key's owner may take."""
+
+    edition: Literal["certified", "decided"]
+    appeals: int
+    made_at: str
+    is_current: bool
+    files: list[PacketFile]
 
 
 class PayrollBatch(TypedDict):
@@ -504,6 +584,18 @@ class PayrollLine(TypedDict):
     overtime_paid_by_others: str
     benefits: dict[str, str]
     ext: dict[str, str]
+
+
+class Period(TypedDict):
+    """All days of one payroll row's period: the days its shares are made of."""
+
+    file: str
+    row: int
+    period_start: str
+    period_end: str
+    paid_on: str
+    url: str | None
+    days: list[Days]
 
 
 class Prefill(TypedDict):
@@ -632,6 +724,17 @@ class RosterEntry(TypedDict):
     confirmation: Literal["confirmed", "unconfirmed", "contradicted"] | None
 
 
+class RosterRow(TypedDict):
+    """One employment of the officer, with at most one authorization in it."""
+
+    hired_on: str
+    separated_on: str | None
+    model: str
+    authorized_from: str | None
+    authorized_to: str | None
+    words: str
+
+
 class RosterUpload(TypedDict):
     """An uploaded roster."""
 
@@ -696,6 +799,7 @@ class Rule(TypedDict):
     title: str
     value: str
     unit: str
+    value_in_words: str
     from_on: str
     source: str
     interpretation: str
@@ -706,17 +810,50 @@ class Section(TypedDict):
 
     key: str
     title: str
-    steps: list[Step]
     amount: str
+    outcome: str
+    note: str
+    steps: list[Step]
+
+
+class Source(TypedDict):
+    """The payroll row that a step takes its numbers from."""
+
+    file: str
+    row: int
+    period_start: str
+    period_end: str
+    paid_on: str
+    url: str | None
 
 
 class Step(TypedDict):
     """One step of a calculation: its subject, the sum with its numbers, what came out."""
 
+    key: str
     label: str
     formula: str
     amount: str | None
+    operation: (
+        Literal[
+            "share",
+            "salary_days",
+            "day_weighted",
+            "cap",
+            "given",
+            "room",
+            "smaller",
+            "less",
+            "sum",
+            "tier",
+            "times",
+        ]
+        | None
+    )
+    operands: list[Operand]
     rule: str
+    rule_from_on: str | None
+    source: Source | None
 
 
 class Totals(TypedDict):
@@ -734,6 +871,16 @@ class Undecided(TypedDict):
     name: str
 
 
+class UsedBefore(TypedDict):
+    """Overtime that one earlier claim of the fiscal year allows the officer."""
+
+    quarter: str
+    claim: str
+    version: int
+    position: int
+    amount: str
+
+
 class Value(TypedDict):
     """A value that can be said for the whole file."""
 
@@ -742,3 +889,10 @@ class Value(TypedDict):
     help: str
     choices: list[str]
     value: str
+
+
+class Verified(TypedDict):
+    """Whether it is genuine, and whether it still counts."""
+
+    result: Literal["genuine_current", "genuine_superseded", "unknown"]
+    by: Literal["file", "sha256", "code"]

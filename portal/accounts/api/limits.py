@@ -1,4 +1,4 @@
-"""How often a machine may ask: counted by the minute in Valkey, and not at all while that is away."""
+"""How often somebody may ask: counted by the minute in Valkey, and not at all while that is away."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import redis
+from allauth.account.adapter import get_adapter
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
@@ -64,6 +67,15 @@ class Standing(NamedTuple):
         """TooMany when nothing was left."""
         if self.remaining < 0:
             raise TooMany(self.limit, self.reset_seconds)
+
+
+def address_of(request: HttpRequest) -> str:
+    """From where a request comes, for those who have no key; `unknown` where nobody can tell."""
+    try:
+        address: str = get_adapter().get_client_ip(request)
+    except PermissionDenied:
+        return "unknown"
+    return address
 
 
 def spend(budgets: Sequence[Budget]) -> Standing | None:

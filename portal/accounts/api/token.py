@@ -8,8 +8,6 @@ import json
 import logging
 from typing import Any, cast
 
-from allauth.account.adapter import get_adapter
-from django.core.exceptions import PermissionDenied
 from django.http import QueryDict
 from drf_spectacular.utils import OpenApiResponse
 from oauth2_provider.oauth2_backends import get_oauthlib_core
@@ -20,7 +18,7 @@ from rest_framework.parsers import FormParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from portal.accounts.api.limits import Budget
+from portal.accounts.api.limits import Budget, address_of
 from portal.accounts.api.validator import KeyExpired
 from portal.accounts.api.views import ApiView
 from portal.accounts.models import ApiKey
@@ -128,7 +126,7 @@ class TokenView(ApiView):
         if error is not None:
             return _refusal(400, error, {})
         # With the address, so that nobody uses up what is another's.
-        self.spend(Budget("token", f"{_client_of(request)}/{_address_of(request)}"))
+        self.spend(Budget("token", f"{_client_of(request)}/{address_of(request._request)}"))
         try:
             _, headers, body, status = get_oauthlib_core().create_token_response(request._request)
         except KeyExpired as expired:
@@ -144,15 +142,7 @@ class TokenView(ApiView):
 
     def budgets(self, endpoint: Endpoint) -> list[Budget]:
         """Whoever asks has no key yet, only an address."""
-        return [Budget("token_address", _address_of(self.request))]
-
-
-def _address_of(request: Request) -> str:
-    try:
-        address: str = get_adapter().get_client_ip(request._request)
-    except PermissionDenied:
-        return "unknown"
-    return address
+        return [Budget("token_address", address_of(self.request._request))]
 
 
 def _client_of(request: Request) -> str:

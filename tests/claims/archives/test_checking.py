@@ -6,6 +6,7 @@ import hashlib
 import json
 import zipfile
 from collections.abc import Callable
+from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from awards.rules import Counts
 from claims.archives import opening
 from claims.archives.checking import check_archive
 from claims.archives.layout import ArchiveWriter
+from claims.archives.packet_manifest import Entry, Identity, code_of, manifest
 from claims.rules.claim import calculate
 from claims.rules.record import claim_record, officer_record
 from portal.kernel.canonical import canonical_json
@@ -35,6 +37,7 @@ ASKED = claim(
 )
 TOTAL = calculate(ASKED).total
 PACKET = b"%PDF-1.7 as it was made"
+SNAPSHOT = b'{"edition":"decided"}'
 RECORD = b"%PDF-1.4 a timesheet"
 FILE = {"path": "a", "sha256": "", "size": 1, "what": ""}
 ORIGINAL = b"officer_id,period_start\n1,2025-12-21\n"
@@ -54,6 +57,9 @@ def calculation() -> list[str]:
     ]
 
 
+SIGNED = sha("\n".join(calculation()).encode())
+
+
 def version(signed: str) -> dict[str, Any]:
     return {
         "certification": {"sha256": signed},
@@ -61,8 +67,34 @@ def version(signed: str) -> dict[str, Any]:
         "adjustments": [{"amount": -500}],
         "total": TOTAL,
         "allowed": TOTAL - 500,
-        "packets": [{"edition": "certified", "kept_sha256": sha(PACKET)}],
+        "packets": [
+            # As archives were laid out while a packet was one file.
+            {"edition": "certified", "kept_sha256": sha(PACKET)},
+            {
+                "edition": "decided",
+                "folder": "decided",
+                "files": [{"name": "decided.pdf", "kept_sha256": sha(PACKET)}],
+            },
+        ],
     }
+
+
+def packet_manifest(calculated: str, **changed: Any) -> bytes:
+    """The manifest of a decided packet, made from a calculation and the snapshot."""
+    identity = Identity("C", 1, "decided", 0, "full", calculated, sha(SNAPSHOT))
+    facts = {
+        "name": "decided.pdf",
+        "what": "Packet, as decided",
+        "part": "packet",
+        "number": 0,
+        "code": code_of(identity, "packet", 0),
+        "sha256": sha(PACKET),
+        "size": len(PACKET),
+        "pages": 3,
+        "enclosures": (),
+        "rendered_with": {},
+    }
+    return manifest(identity, datetime(2026, 2, 1, tzinfo=UTC), [Entry(**(facts | changed))])
 
 
 def events() -> list[str]:
@@ -81,7 +113,6 @@ def events() -> list[str]:
 
 def write(path: Path, **changed: Any) -> Path:
     """A sound archive, or one with some of its files replaced; None leaves one out."""
-    signed = sha("\n".join(calculation()).encode())
     payroll = {"kept_name": "pay.csv", "kept_sha256": sha(ORIGINAL)}
     # Whatever people call what they send: it is never read as a record.
     evidence = [
@@ -91,8 +122,13 @@ def write(path: Path, **changed: Any) -> Path:
     ]
     files: dict[str, list[str] | bytes | None] = {
         f"{VERSION}/calculation.jsonl": changed.get("calculation", calculation()),
-        f"{VERSION}/version.json": [canonical_json(changed.get("version", version(signed)))],
+        f"{VERSION}/version.json": [canonical_json(changed.get("version", version(SIGNED)))],
         f"{VERSION}/packet-certified.pdf": changed.get("packet", PACKET),
+        f"{VERSION}/packets/decided/decided.pdf": changed.get("decided", PACKET),
+        f"{VERSION}/packets/decided/decided-manifest.json": changed.get(
+            "manifest", packet_manifest(SIGNED)
+        ),
+        f"{VERSION}/packets/decided/snapshot.json": changed.get("snapshot", SNAPSHOT),
         f"{FOLDER}/events.jsonl": changed.get("events", events()),
         f"{FOLDER}/payroll/1/file.json": [canonical_json(payroll)],
         f"{FOLDER}/payroll/1/original/pay.csv": changed.get("original", ORIGINAL),
@@ -128,7 +164,7 @@ def rewrite(path: Path, change: Callable[[str, bytes], bytes | None]) -> Path:
 def test_a_sound_archive_has_no_problem(tmp_path: Path) -> None:
     checked = check_archive(write(tmp_path / "a.zip"))
     assert checked.problems == []
-    assert checked.counts == {"files": 10, "calculations": 1}
+    assert checked.counts == {"files": 13, "calculations": 1}
 
 
 def test_the_hash_of_the_calculations_file_is_what_was_signed(tmp_path: Path) -> None:
@@ -187,6 +223,16 @@ def cheaper(lines: list[str]) -> list[str]:
         ({"calculation": cheaper(calculation())}, "does not follow from its own input"),
         ({"calculation": cheaper(calculation())}, "the signature is over another calculation"),
         ({"packet": b"%PDF-1.7 another"}, "is another file than was kept"),
+        ({"decided": b"%PDF-1.7 another"}, "decided.pdf is another file than was kept"),
+        ({"decided": b"%PDF-1.7 another"}, "decided.pdf is not the file it names"),
+        ({"decided": None}, "decided.pdf is not the file it names"),
+        ({"snapshot": b"{}"}, "was made from another snapshot.json than lies there"),
+        ({"calculation": cheaper(calculation())}, "was made from another calculation.jsonl"),
+        ({"manifest": packet_manifest("0" * 64)}, "was made from another calculation.jsonl"),
+        ({"manifest": packet_manifest(SIGNED, code="0" * 32)}, "does not follow from what it was"),
+        ({"manifest": packet_manifest(SIGNED, size=1)}, "decided.pdf is not the file it names"),
+        ({"manifest": b'{"format":2}'}, "is of another format"),
+        ({"manifest": b"[]"}, "decided-manifest.json cannot be checked"),
         ({"original": b"officer_id\n2\n"}, "is another file than was kept"),
         ({"record": b"not what was sent"}, "timesheet.pdf is another file than was kept"),
         ({"version": None}, "has no version.json beside it"),
@@ -208,15 +254,13 @@ def test_what_was_changed_with_the_manifest_is_found_by_what_it_says(
 
 
 def test_amounts_that_do_not_add_up_are_found(tmp_path: Path) -> None:
-    signed = sha("\n".join(calculation()).encode())
-    acts = version(signed) | {"allowed": TOTAL}
+    acts = version(SIGNED) | {"allowed": TOTAL}
     checked = check_archive(write(tmp_path / "a.zip", version=acts))
     assert any("do not add up" in sentence for sentence in checked.problems)
 
 
 def test_a_total_that_is_not_the_calculations_is_found(tmp_path: Path) -> None:
-    signed = sha("\n".join(calculation()).encode())
-    acts = version(signed) | {"total": TOTAL + 100, "allowed": TOTAL - 400}
+    acts = version(SIGNED) | {"total": TOTAL + 100, "allowed": TOTAL - 400}
     problems = check_archive(write(tmp_path / "a.zip", version=acts)).problems
     assert any("its total is not the calculation's" in sentence for sentence in problems)
 
@@ -274,7 +318,7 @@ def test_a_record_too_large_to_be_read_whole_is_told(
     monkeypatch.setattr(opening, "LARGEST_RECORD", 50)
     assert any("larger than any record" in sentence for sentence in check_archive(path).problems)
     monkeypatch.setattr(opening, "MOST_FILES", 5)
-    assert any("it holds 11 files" in sentence for sentence in check_archive(path).problems)
+    assert any("it holds 14 files" in sentence for sentence in check_archive(path).problems)
 
 
 @pytest.mark.parametrize(
@@ -339,7 +383,7 @@ def test_what_is_no_archive_is_told_and_not_raised(tmp_path: Path, content: byte
 def test_the_command_says_what_it_found_and_exits(tmp_path: Path) -> None:
     printed = StringIO()
     call_command("verify_archive", str(write(tmp_path / "a.zip")), stdout=printed)
-    assert "10 files and 1 calculation: no problems." in printed.getvalue()
+    assert "13 files and 1 calculation: no problems." in printed.getvalue()
     with pytest.raises(SystemExit) as ended:
         call_command(
             "verify_archive",

@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from claims.packets.document import context
-from claims.packets.facts import Corrected, Lateness
-from claims.packets.lines import LINES_PER_ROW, schedule_of_lines
-from claims.rules.claim import calculate
+from claims.packets.document import main_context
+from claims.packets.facts import Corrected, Lateness, PacketFacts
+from claims.packets.writing import LISTED, amount
+from claims.rules.explain import value_in_words
 from claims.rules.lifecycle import Kind
 from portal.kernel.money import format_cents
 from tests.claims.packets.reading import bookmarks, failures, pages, text
-from tests.claims.packets.sample import CERTIFIED_AT, packet_facts, retold
+from tests.claims.packets.sample import (
+    CERTIFIED_AT,
+    IMPRINT,
+    appealed,
+    in_the_third_quarter,
+    packet_facts,
+    retold,
+)
 from tests.claims.packets.test_pdf import make
-from tests.claims.rules.builders import claim, line, officer
+
+
+def context(facts: PacketFacts) -> dict[str, Any]:
+    """What the templates are told of a packet without volumes."""
+    return main_context(facts, IMPRINT)
 
 
 @pytest.fixture(scope="module")
@@ -32,10 +45,17 @@ def test_the_cover_says_which_claim_it_is(certified: bytes) -> None:
     cover = " ".join(pages(certified)[0].split())
     result = packet_facts(40, waiting=True).calculation.result
     for shown in (
-        "0042-FY2026Q1",
+        "A00042-FY2026Q1",
         "Sample County Sheriff's Office",
+        "Portal number A00042",
+        "County and state Sample, TX",
+        "ORI TX0420000",
+        "UEI ABCDEF123456",
+        "Task Force Model (TFM), since Mar 1, 2025",
         "FY2026Q1, Oct 1, 2025 to Dec 31, 2025",
-        "As certified Jan 20, 2026, 9:05:31 AM CST",
+        "As certified Jan 20, 2026, 9:05:31 AM CST · Full copy",
+        "01234567 89abcdef 01234567 89abcdef",
+        "Choose this file at https://portal.example.gov/verify/, or enter its SHA-256.",
         "Casey Certifier, Sheriff",
         format_cents(result.reimbursement),
         format_cents(result.award.amount),
@@ -46,9 +66,11 @@ def test_the_cover_says_which_claim_it_is(certified: bytes) -> None:
 
 
 def test_a_nil_claim_says_on_its_cover_that_there_is_nothing_to_claim_and_why() -> None:
-    cover = " ".join(pages(make(packet_facts(0, nil_reason="Nobody worked <here>.")))[0].split())
+    cover, contents = map(
+        _spaced, pages(make(packet_facts(0, nil_reason="Nobody worked <here>.")))[:2]
+    )
     assert "Nothing to claim" in cover
-    assert "Nobody worked <here>." in cover
+    assert "Nobody worked <here>." in contents
     assert "Reimbursement claim" not in cover
 
 
@@ -56,7 +78,7 @@ def test_every_page_but_the_cover_names_the_claim_and_its_place(certified: bytes
     found = pages(certified)
     for number, sheet in enumerate(found, start=1):
         assert f"Page {number} of {len(found)}" in sheet
-        assert ("Claim 0042-FY2026Q1, version 1" in sheet) == (number > 1)
+        assert ("Claim A00042-FY2026Q1, version 1" in sheet) == (number > 1)
 
 
 def test_table_headers_stand_on_every_page_of_a_table(certified: bytes) -> None:
@@ -71,6 +93,16 @@ def test_every_officer_is_in_the_schedule_and_its_last_row_adds_up(certified: by
     everything = text(certified)
     for outcome in facts.calculation.result.officers:
         assert f"{outcome.officer_id} · Deputy" in everything
+        amounts = (
+            outcome.benefits,
+            outcome.overtime_submitted,
+            outcome.overtime_cap,
+            outcome.overtime_used_before,
+            outcome.overtime_allowed,
+            outcome.overtime_disallowed,
+            outcome.total,
+        )
+        assert " ".join(map(amount, amounts)) in everything
     assert f"All officers {40 * 92:,}" in everything
 
 
@@ -101,6 +133,7 @@ def test_a_denial_is_told_in_one_sentence_and_leaves_nothing() -> None:
     assert shown["allowed"] == award, "the sample leaves the award alone"
     assert len(shown["adjustments"]) == 2
     assert "disallows what was left of 6 lines" in shown["denied"]
+    assert _account(facts)["Disallowed by the denial"].startswith("-$")
     assert failures(make(facts)) == []
 
 
@@ -108,52 +141,55 @@ def test_the_certified_edition_tells_nothing_of_lines_that_were_adjusted(certifi
     shown = context(packet_facts(1))
     assert not shown["is_decided"]
     assert "adjustments" not in shown
+    assert "Allowed" not in _account(packet_facts(1))
     assert "Adjustments and waivers" not in bookmarks(certified)
 
 
-def test_a_late_and_linked_claim_says_so_on_its_cover() -> None:
+def test_a_late_and_linked_claim_says_so_before_anything_else() -> None:
     facts = retold(
         packet_facts(1),
         kind=Kind.SUPPLEMENT,
-        follows="0042-FY2026Q1",
+        follows="A00042-FY2026Q1",
         lateness=Lateness("Staff change or illness", "Our clerk was ill."),
     )
-    cover = " ".join(pages(make(facts))[0].split())
+    cover, contents = map(_spaced, pages(make(facts))[:2])
     assert "Supplement" in cover
-    assert "follows claim 0042-FY2026Q1" in cover
-    assert "Certified after the due date. The reason given: Staff change or illness." in cover
+    assert "follows claim A00042-FY2026Q1" in cover
+    assert "Certified after the due date. The reason given: Staff change or illness." in contents
 
 
 def test_a_correction_says_what_it_corrects_and_what_the_decision_changed() -> None:
-    corrected = Corrected("0042-FY2026Q1", 1_000_00, CERTIFIED_AT - timedelta(60))
-    linked = {"kind": Kind.AMENDMENT, "follows": "0042-FY2026Q1", "corrected": corrected}
+    corrected = Corrected("A00042-FY2026Q1", 1_000_00, CERTIFIED_AT - timedelta(60))
+    linked = {"kind": Kind.AMENDMENT, "follows": "A00042-FY2026Q1", "corrected": corrected}
     facts = retold(packet_facts(1, adjusted=True), **linked)
-    changes = dict(context(facts)["changes"])
-    assert changes["Allowed before"] == "$1,000.00"
-    assert changes["Difference"] == format_cents(facts.allowed - 1_000_00)
-    cover = " ".join(pages(make(facts))[0].split())
-    assert "14. First certified on Nov 21, 2025, 9:05:31 AM CST" in cover
-    assert changes["Difference"] in cover
+    account = _account(facts)
+    assert account["Allowed before"] == "$1,000.00"
+    assert account["Difference"] == format_cents(facts.allowed - 1_000_00)
+    cover = _spaced(pages(make(facts))[0])
+    assert "First certified on Nov 21, 2025, 9:05:31 AM CST" in cover
+    assert account["Difference"] in cover
     denied = retold(packet_facts(1, adjusted=True, denied=True), **linked)
-    assert dict(context(denied)["changes"])["Difference"] == "$0.00"
-    signed = retold(packet_facts(1), **linked)
-    assert not context(signed)["changes"]
+    assert _account(denied)["Difference"] == "$0.00"
+    assert "Difference" not in _account(retold(packet_facts(1), **linked))
 
 
 def test_as_certified_knows_nothing_of_later_decisions(certified: bytes, decided: bytes) -> None:
     assert "Approved" not in text(certified)
     assert "Federal decisions" not in bookmarks(certified)
-    assert "Approved, Feb 1, 2026, 9:05:31 AM CST, Avery Approver" in text(decided)
+    assert "Avery Approver: Approved" in text(decided)
+    assert "Decided on Feb 1, 2026, 9:05:31 AM CST" in text(decided)
     assert "Checked the ledger." in text(decided)
 
 
 def test_the_sections_are_bookmarked(decided: bytes) -> None:
     assert bookmarks(decided) == [
         "Reimbursement claim",
-        "Summary by cost category",
         "Certification",
         "Federal decisions",
+        "Warnings and answers",
+        "Summary by cost category",
         "Officer schedule",
+        "Overtime worksheet",
         "Award worksheet",
         "Agreements and rules in force",
         "Record of events",
@@ -170,29 +206,66 @@ def test_every_rule_stands_with_its_source_and_reading(decided: bytes) -> None:
     calculation = packet_facts().calculation.claim
     for citation in (*calculation.rules.citations, *calculation.award_rules.citations):
         assert citation.title in text(decided)
+        assert value_in_words(citation)[1:] in text(decided)
         assert " ".join(citation.interpretation.split()) in text(decided)
-
-
-def test_the_categories_add_up_to_what_is_claimed() -> None:
-    facts = packet_facts(7)
-    rows = {row["label"]: row for row in context(facts)["summary"]}
-    result = facts.calculation.result
-    assert rows["Reimbursement"]["claimed"] == format_cents(result.reimbursement)
-    assert rows["Total claimed"]["claimed"] == format_cents(result.total)
-    disallowed = sum(outcome.overtime_disallowed for outcome in result.officers)
-    assert disallowed > 0
-    assert rows["Total claimed"]["disallowed"] == format_cents(disallowed)
-
-
-def test_an_officer_with_many_lines_goes_on_in_further_rows() -> None:
-    days = [f"2025-{month}-{day:02d}" for month in (10, 11, 12) for day in range(1, 31)]
-    facts = claim("FY2026Q1", officer(*(line(day, day, overtime_pay="10") for day in days)))
-    rows = list(schedule_of_lines(facts, calculate(facts)))
-    assert len(rows) == -(-len(days) // LINES_PER_ROW)
-    assert [row["continues"] for row in rows] == [False, True, True]
-    assert [row["totals"] is None for row in rows] == [True, True, False]
-    assert rows[-1]["totals"][2] == "900.00"
 
 
 def test_a_claim_without_officers_is_a_packet_too() -> None:
     assert "No officer was on the roster." in text(make(packet_facts(0)))
+
+
+def test_an_edition_after_an_appeal_tells_the_ruling_and_what_it_gave_back() -> None:
+    facts = appealed(packet_facts(2, adjusted=True))
+    account = _account(facts)
+    assert account["Disallowed by reviewers"] == "-$30.00"
+    assert account["Given back on appeal"] == "$10.00"
+    assert account["Allowed"] == format_cents(facts.calculation.result.total - 2_000)
+    content = make(facts)
+    said = text(content)
+    assert "As decided on appeal Feb 19, 2026" in said
+    assert "The supervisor has signed since." in said
+    assert "A log was found. Blair Approver, Feb 19, 2026, 9:05:31 AM CST" in said
+    assert "Appeals" in bookmarks(content)
+    assert failures(content) == []
+
+
+def test_warnings_stand_with_their_answers(certified: bytes) -> None:
+    said = text(certified)
+    assert "Much overtime in one period" in said
+    assert "The flood of October; the county's log is with us." in said
+    assert "Pat Preparer, Jan 18, 2026" in said
+    assert "No answer" in said
+
+
+def test_the_award_worksheet_shows_a_rate_that_can_be_divided_again(decided: bytes) -> None:
+    assert "160 ÷ 200 × 100 = 80%" in text(decided)
+    assert "confirmed by a second person on Jan 16, 2026" in text(decided)
+
+
+def test_a_packet_in_every_state_is_archivable_and_accessible() -> None:
+    assert failures(make(in_the_third_quarter(packet_facts(3, waiting=True)))) == []
+    assert failures(make(in_the_third_quarter(appealed(packet_facts(3, adjusted=True))))) == []
+
+
+def test_what_is_not_known_of_an_agency_has_no_box() -> None:
+    facts = packet_facts()
+    bare = dataclasses.replace(facts.snapshot.agency, ori="", uei="", county="", state="")
+    labels = [box.label for row in context(retold(facts, agency=bare))["boxes"] for box in row]
+    assert [label for label in labels if "ORI" in label or "UEI" in label or "state" in label] == []
+    assert [int(label.split(".")[0]) for label in labels] == list(range(1, len(labels) + 1))
+
+
+def test_a_long_list_of_single_entries_says_what_it_leaves_out() -> None:
+    facts = packet_facts(2, adjusted=True)
+    many = facts.snapshot.adjustments[:1] * (LISTED + 7)
+    shown = context(retold(facts, adjustments=many))
+    assert len(shown["adjustments"]) == LISTED
+    assert shown["adjustments_left_out"].startswith("7 more rows beside these 500")
+
+
+def _account(facts: PacketFacts) -> dict[str, str]:
+    return {entry.label: entry.amount for entry in context(facts)["account"]}
+
+
+def _spaced(sheet: str) -> str:
+    return " ".join(sheet.split())

@@ -8,10 +8,12 @@ import io
 import json
 from decimal import Decimal
 
+from claims.packets.enclosures import claim_json
+from portal.kernel import money
 from portal.kernel.canonical import canonical_json
 from portal.kernel.money import dollars
 from tests.claims.packets.reading import attachments
-from tests.claims.packets.sample import packet_facts
+from tests.claims.packets.sample import appealed, in_the_third_quarter, packet_facts
 from tests.claims.packets.test_pdf import make
 
 
@@ -22,8 +24,67 @@ def test_the_signed_hash_can_be_made_again_from_the_attached_claim() -> None:
     records = [said["calculation"]["content"], *said["calculation"]["officers"]]
     again = hashlib.sha256("\n".join(canonical_json(r) for r in records).encode()).hexdigest()
     assert relationship == "/Source"
-    assert again == said["certification"]["sha256"] == facts.snapshot.signature.sha256
-    assert [decision["action"] for decision in said["decisions"]] == ["recommend", "approve"]
+    assert again == said["snapshot"]["signature"]["sha256"] == facts.snapshot.signature.sha256
+    assert [row["action"] for row in said["snapshot"]["rulings"]] == ["recommend", "approve"]
+
+
+def test_the_attached_claim_says_all_that_the_packet_shows() -> None:
+    facts = in_the_third_quarter(appealed(packet_facts(2, adjusted=True)))
+    said = json.loads(claim_json(facts))["snapshot"]
+    assert said["claim_number"] == "A00042-FY2026Q1"
+    assert said["decided_appeals"][0]["granted"] == 1_000
+    assert said["earlier_quarters"][1]["allowed"] is None
+    assert said["warnings"][0]["answer"].startswith("The flood")
+    assert said["happenings"][0].keys() == {
+        "at",
+        "what",
+        "name",
+        "side",
+        "note",
+        "version",
+        "sha256",
+    }
+
+
+def test_every_amount_of_an_officer_is_explained_in_the_attached_claim() -> None:
+    facts = packet_facts(3, waiting=True)
+    officers = json.loads(claim_json(facts))["explanations"]["officers"]
+    for told, outcome in zip(officers, facts.calculation.result.officers, strict=True):
+        amounts = {section["key"]: section["amount"] for section in told["sections"]}
+        assert told["officer_id"] == outcome.officer_id
+        assert amounts["regular"] == money.text(outcome.regular)
+        assert amounts["overtime"] == money.text(outcome.overtime_submitted)
+        assert amounts["cap"] == money.text(outcome.overtime_cap)
+        assert amounts["total"] == money.text(outcome.total)
+        steps = [step for section in told["sections"] for step in section["steps"]]
+        assert all(step["operation"] and step["operands"] for step in steps if step["amount"])
+
+
+def test_a_share_can_be_computed_again_from_its_explanation_alone() -> None:
+    officer = json.loads(claim_json(packet_facts(1)))["explanations"]["officers"][0]
+    (regular,) = (row for row in officer["sections"] if row["key"] == "regular")
+    for step in regular["steps"]:
+        of = {operand["name"]: operand["value"] for operand in step["operands"]}
+        cents = Decimal(of["amount"]) * 100
+        before, until = (
+            int(cents * int(of[days]) / int(of["period_days"]) + Decimal("0.5"))
+            for days in ("before_days", "until_days")
+        )
+        assert step["amount"] == money.text(until - before)
+
+
+def test_what_was_allowed_and_the_year_to_date_are_explained_too() -> None:
+    facts = in_the_third_quarter(appealed(packet_facts(2, adjusted=True)))
+    sections = {row["key"]: row for row in json.loads(claim_json(facts))["explanations"]["claim"]}
+    assert sections["allowed"]["amount"] == money.text(facts.allowed)
+    assert len(sections["allowed"]["steps"]) == 1 + len(facts.snapshot.adjustments)
+    assert sections["total"]["amount"] == money.text(facts.calculation.result.total)
+    earlier = 10_000_000 + 1_234_567 + 2_000_000
+    assert sections["year"]["amount"] == money.text(earlier + facts.calculation.result.total)
+
+
+def test_the_same_facts_give_the_same_attached_claim() -> None:
+    assert claim_json(packet_facts(3, adjusted=True)) == claim_json(packet_facts(3, adjusted=True))
 
 
 def test_the_attached_lines_add_up_to_the_claim() -> None:

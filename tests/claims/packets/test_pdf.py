@@ -11,12 +11,13 @@ import zlib
 from collections.abc import Iterator
 
 import pytest
+from weasyprint import HTML
 
 from claims.packets import document, pdf
 from claims.packets.enclosures import enclosures
 from claims.packets.facts import PacketFacts
 from tests.claims.packets.reading import failures, text
-from tests.claims.packets.sample import packet_facts, renamed
+from tests.claims.packets.sample import IMPRINT, packet_facts, renamed
 
 HOSTILE = {
     "markup": "</td><script>alert(1)</script><img src=http://localhost:9/x.png> & <b>O'Neil</b>",
@@ -32,7 +33,9 @@ HOSTILE = {
 
 def make(facts: PacketFacts) -> bytes:
     """The PDF of these facts."""
-    return pdf.write(document.html(facts), enclosures(facts), facts.closed_at, "a packet")
+    return pdf.write(
+        document.main_html(facts, IMPRINT), enclosures(facts), facts.closed_at, "a packet"
+    )
 
 
 @pytest.mark.parametrize("officers", [1, 40])
@@ -73,6 +76,14 @@ def test_the_same_facts_give_the_same_bytes_in_any_process() -> None:
         check=True,
     )
     assert elsewhere.stdout == here
+
+
+def test_leaving_out_the_rules_for_notes_changes_nothing_on_the_page(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ours = make(packet_facts(2, decided=True))
+    monkeypatch.setattr(pdf.Page, "_ua_stylesheets", HTML._ua_stylesheets)
+    assert make(packet_facts(2, decided=True)) == ours
 
 
 def test_no_stream_ends_where_a_validator_could_read_its_length_in_two_ways() -> None:

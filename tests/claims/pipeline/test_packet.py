@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,6 +31,7 @@ from portal.kernel.money import format_cents
 from portal.records import storage
 from portal.records.models import AuditEvent, Document
 from tests.claims.packets.reading import failures, text
+from tests.factories import file_of
 
 CASE = Path(__file__).parents[2] / "cases" / "shared" / "14-whole-agency"
 
@@ -65,11 +67,12 @@ def certified(quiet_doorbell: None) -> ClaimVersion:
 
 def test_certifying_makes_a_packet_that_is_kept_under_its_hash(certified: ClaimVersion) -> None:
     run_due()
-    packet = Packet.objects.select_related("document", "job").get(version=certified)
-    content = storage.read(packet.document)
+    packet = Packet.objects.select_related("job").get(version=certified)
+    document = file_of(packet).document
+    content = storage.read(document)
     assert packet.job.state == Job.State.DONE
-    assert packet.document.kind == Document.Kind.PACKET
-    assert packet.document.filename == f"{certified.claim.number}-v1-certified.pdf"
+    assert document.kind == Document.Kind.PACKET
+    assert document.filename == f"{certified.claim.number}-v1-certified.pdf"
     assert failures(content) == []
     assert format_cents(certified.calculation.total) in text(content)
     assert AuditEvent.objects.get(action="packet.made").thread == certified.claim.thread
@@ -80,8 +83,9 @@ def test_a_packet_is_made_once_however_often_its_job_runs(certified: ClaimVersio
     packet = Packet.objects.get(version=certified)
     enqueue("claims.render_packet", packet.pk)
     run_due()
-    assert Packet.objects.get(version=certified).document_id == packet.document_id
-    assert Document.objects.filter(kind=Document.Kind.PACKET).count() == 1
+    assert Packet.objects.get(version=certified).made_at == packet.made_at
+    assert Document.objects.filter(kind=Document.Kind.PACKET).count() == packet.files.count() == 4
+    assert AuditEvent.objects.filter(action="packet.made").count() == 1
 
 
 def test_each_edition_ends_with_the_act_that_closed_it(certified: ClaimVersion) -> None:
@@ -136,7 +140,7 @@ def test_the_decided_edition_has_what_was_taken_before_the_decision(
     )
     run_due()
     packet = Packet.objects.get(version=version, edition=Edition.DECIDED)
-    content = storage.read(packet.document)
+    content = storage.read(file_of(packet).document)
     assert failures(content) == []
     assert format_cents(version.calculation.total - 10_000) in text(content)
 
@@ -161,9 +165,12 @@ def test_amounts_changed_behind_the_signature_are_not_printed(
     for _ in range(3):
         run_due()
     packet = Packet.objects.select_related("job").get(version=certified)
-    assert packet.document is None
+    assert packet.made_at is None
+    assert not packet.files.exists()
     assert packet.job.state == Job.State.FAILED
-    assert "NotWhatWasSigned" in packet.reason
+    assert packet.reason == "not_signed"
+    failed = AuditEvent.objects.get(action="packet.failed")
+    assert json.loads(failed.content)["facts"]["reason"] == "not_signed"
 
 
 def _person(role: Role, agency: Agency | None = None) -> Actor:

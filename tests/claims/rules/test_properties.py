@@ -14,13 +14,20 @@ from hypothesis import strategies as st
 
 from agreements.rules import AgreementPeriod, RosterRow
 from claims.rules.claim import calculate
-from claims.rules.explain import explain_award, explain_officer
+from claims.rules.explain import (
+    explain_award,
+    explain_claim,
+    explain_officer,
+    explanation_data,
+    section_data,
+)
 from claims.rules.facts import ClaimInput, OfficerFacts, PayrollLine
 from claims.rules.record import claim_record, officer_record, read_input, read_result
 from claims.rules.reimbursement import share
 from portal.kernel.quarter import Quarter
 from tests.claims.rules import strategies
 from tests.claims.rules.builders import claim
+from tests.claims.rules.by_hand import recompute_officer, recompute_section
 from tests.claims.rules.oracle import expected
 
 # The day-by-day reading takes its time and the machine may be busy: that says nothing of the rule.
@@ -175,3 +182,29 @@ def test_the_steps_of_every_explanation_lead_to_the_stored_amounts(asked: ClaimI
         assert payable == officer.eligible_days
         assert len(explanation.waiting) == len(officer.waiting)
     assert explain_award(asked, result).amount == result.award.amount
+
+
+@PATIENT
+@given(strategies.claims())
+def test_every_amount_is_recomputed_by_hand_from_the_data_of_its_explanation_alone(
+    asked: ClaimInput,
+) -> None:
+    result = calculate(asked)
+    for facts, officer in zip(asked.officers, result.officers, strict=True):
+        told = explanation_data(explain_officer(asked, facts, officer))
+        amounts = recompute_officer(json.loads(json.dumps(told)))
+        benefits = sum(amount for key, amount in amounts.items() if key.startswith("benefit_"))
+        assert (amounts["regular"], benefits) == (officer.regular, officer.benefits)
+        assert amounts["overtime"] == officer.overtime_submitted
+        assert amounts["cap"] == officer.overtime_cap
+        assert amounts["overtime_allowed"] == officer.overtime_allowed
+        assert amounts["total"] == officer.total
+    rules = (*asked.rules.citations, *asked.award_rules.citations)
+    sections = explain_claim(asked, result)
+    found = {one.key: recompute_section(section_data(one, rules)) for one in sections}
+    assert found["regular"] == sum(officer.regular for officer in result.officers)
+    assert found["benefits"] == sum(officer.benefits for officer in result.officers)
+    assert found["overtime"] == sum(officer.overtime_submitted for officer in result.officers)
+    assert found["overtime_disallowed"] == found["overtime"] - found["overtime_allowed"]
+    assert (found["reimbursement"], found["award"]) == (result.reimbursement, result.award.amount)
+    assert found["total"] == result.total

@@ -21,6 +21,7 @@ from claims.selectors.appeals import (
     open_appeals,
     tally_of_appeals,
 )
+from claims.selectors.genuineness import is_current
 from claims.selectors.lines import allowed_total
 from claims.services.adjusting import adjust
 from claims.services.appealing import decide_appeals, file_appeals, propose_on_appeals
@@ -29,12 +30,24 @@ from portal.accounts.fresh import proven
 from portal.accounts.policies import actor_for
 from portal.accounts.roles import Role
 from portal.accounts.services import grant_role
+from portal.jobs.running import run_due
 from portal.kernel import clock
 from portal.kernel.errors import BadInput, NotAllowed, NotFound, Refused
+from portal.kernel.money import format_cents
+from portal.records import storage
 from portal.records.models import AuditEvent
 from tests.claims.office import LARGE, TO_RECOMMENDED
 from tests.claims.office import make_office as make_large_office
-from tests.factories import PAYROLL, act, load_payroll, make_agency, make_draft, make_person
+from tests.claims.packets.reading import text
+from tests.factories import (
+    PAYROLL,
+    act,
+    file_of,
+    load_payroll,
+    make_agency,
+    make_draft,
+    make_person,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("after_quarter")]
 
@@ -135,6 +148,32 @@ def test_granted_in_part_it_stays_partly_approved_and_is_final(office):
     assert office.decide(12_000).state == "partly_approved"
     assert allowed_total(office.version) == office.version.calculation.total - 18_000
     assert code_of(office.file) == "line_not_appealable"
+
+
+def test_what_an_appeal_gives_back_is_in_a_packet_of_its_own(office):
+    run_due()
+    office.file()
+    office.propose(10_000)
+    office.decide(12_000)
+    run_due()
+    packets = {packet.slug: packet for packet in office.version.packets.all()}
+    assert set(packets) == {"certified", "decided", "decided-1"}
+    assert [slug for slug, packet in packets.items() if is_current(packet)] == ["decided-1"]
+    first, again = (
+        text(storage.read(file_of(packets[slug]).document)) for slug in ("decided", "decided-1")
+    )
+    total = office.version.calculation.total
+    assert format_cents(total - 30_000) in first
+    assert format_cents(total - 18_000) not in first
+    assert format_cents(total - 18_000) in again
+    assert list(problems()) == []
+
+
+def test_an_appeal_that_gives_nothing_makes_no_packet(office):
+    office.file()
+    office.propose(0)
+    office.decide(0)
+    assert not office.version.packets.filter(appeals__gt=0).exists()
 
 
 def test_nothing_granted_changes_nothing(office):

@@ -37,6 +37,7 @@ from tests.factories import (
     PAYROLL,
     QUARTER,
     act,
+    file_of,
     load_payroll,
     load_roster,
     make_agency,
@@ -197,7 +198,11 @@ def test_an_archive_holds_the_quarter_and_checks_out(decided, tmp_path: Path):
         acts = json.loads(opened.read(f"{version}/version.json"))
         payroll = json.loads(opened.read(f"{folder}/payroll/{QUARTER}-1/file.json"))
         events = opened.read(f"{folder}/events.jsonl").decode().splitlines()
-    assert {f"{version}/packet-certified.pdf", f"{version}/packet-decided.pdf"} <= names
+    for edition in ("certified", "decided"):
+        packet = f"{version}/packets/{edition}/{decided.number}-v1-{edition}"
+        assert {f"{packet}.pdf", f"{packet}-manifest.json"} <= names
+        assert f"{version}/packets/{edition}/snapshot.json" in names
+    assert not any("masked" in name for name in names), "an auditor may read the full copy"
     assert f"{folder}/payroll/{QUARTER}-1/original/payroll.csv" in names
     assert [decision["action"] for decision in acts["decisions"]][-1] == "approve"
     assert acts["certification"]["title"] == "Sheriff"
@@ -279,7 +284,7 @@ def test_what_was_purged_is_told_and_what_was_altered_is_found(decided, tmp_path
 
 def test_why_an_archive_could_not_be_made_is_kept_until_it_is_asked_for_again(decided):
     packet = Packet.objects.filter(version__claim=decided).first()
-    there = storage.path_of(packet.document.sha256)
+    there = storage.path_of(file_of(packet).document.sha256)
     there.rename(there.with_suffix(".away"))
     there.mkdir()
     archive = ask(agency=decided.agency)

@@ -72,7 +72,7 @@ def test_it_goes_the_way_of_every_claim_under_words_of_its_own(preparer):
     signed = version.certification
     assert (signed.wording, signed.wording_version) == (NIL_WORDING, NIL_WORDING_VERSION)
     run_due()
-    assert all(packet.document_id for packet in version.packets.all())
+    assert all(packet.is_made for packet in version.packets.all())
     assert list(problems()) == []
 
 

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
-from claims.models import Note, Packet
+from claims.models import Note, PacketFile
 from claims.rules.address import Address
 from claims.selectors.questions import notes_of
 from claims.services.noting import keep_note
@@ -17,6 +17,7 @@ from portal.kernel.errors import NotAllowed, NotFound, Refused
 from portal.records import storage
 from portal.records.models import AuditEvent
 from tests.api.client import make_machine
+from tests.claims.packets.reading import attachments, text
 from tests.claims.reviewing import in_review
 from tests.factories import act, make_agency, make_person
 
@@ -91,11 +92,14 @@ def test_no_answer_to_a_machine_and_no_packet_holds_one():
     act(reviewed.reviewer, reviewed.claim, "recommend")
     act(make_person(Role.PAYMENT_APPROVER), reviewed.claim, "approve")
     run_due()
-    packets = [packet.document for packet in Packet.objects.all()]
-    assert packets
-    for document in packets:
-        assert document is not None
-        assert b"whisper" not in storage.read(document)
+    files = list(PacketFile.objects.select_related("document"))
+    assert files
+    for file in files:
+        content = storage.read(file.document)
+        assert b"whisper" not in content
+        if file.part != PacketFile.Part.MANIFEST:
+            assert "whisper" not in text(content)
+            assert all(b"whisper" not in inside for _, inside in attachments(content).values())
 
 
 def test_the_common_story_does_not_tell_of_it():

@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from claims.models import Claim, Packet, PayrollBatch
+from claims.models import Claim, Packet, PacketFile, PayrollBatch
 from claims.services.payroll import withdraw_payroll
 from claims.verification import problems
 from portal.accounts.roles import Role
+from portal.jobs.models import Job
 from portal.jobs.running import run_due
 from portal.kernel.clock import clock_at
 from portal.kernel.errors import Refused
@@ -128,12 +129,27 @@ def test_the_preparers_of_a_returned_version_are_those_of_the_next(preparer):
     assert set(parts.values_list("user_id", flat=True)) == {preparer.user.pk, colleague.user.pk}
 
 
-def test_a_packet_exchanged_for_another_file_is_noticed(preparer):
+def test_a_file_slipped_into_a_packet_is_noticed(preparer):
     batch = load_payroll(preparer, FIRST_OVERTIME)
     sign(preparer, FIRST, "ready", "certify")
     assert list(problems()) == []
-    Packet.objects.update(document=batch.document)
-    assert any("is not the one that was made" in problem for problem in problems())
+    packet = Packet.objects.get()
+    PacketFile.objects.create(
+        packet=packet, copy="full", part="volume", number=1, document=batch.document
+    )
+    found = list(problems())
+    assert any("is not the one that was made" in problem for problem in found)
+    assert any("lacks a file in its masked copy" in problem for problem in found)
+
+
+def test_a_packet_that_nobody_made_is_noticed(preparer):
+    load_payroll(preparer, FIRST_OVERTIME)
+    act(make_person(Role.PREPARER, preparer.agency), claim(preparer, FIRST), "ready")
+    act(make_person(Role.CERTIFIER, preparer.agency), claim(preparer, FIRST), "certify")
+    packet = Packet.objects.get()
+    Job.objects.filter(pk=packet.job_id).update(state=Job.State.FAILED)
+    Packet.objects.update(reason="too_long")
+    assert any("was never made (too_long)" in problem for problem in problems())
 
 
 def test_who_takes_a_file_back_has_worked_on_the_claim(preparer):

@@ -34,7 +34,7 @@ def text(response) -> str:
         (
             ("ready", "certify", "start_review", "adjust", "recommend", "approve_partly", "amend"),
             "preparer",
-            37,
+            38,
         ),
     ],
 )

@@ -314,7 +314,7 @@ def test_an_officer_page_tells_every_step_from_what_was_stored(browse):
         )
         assert f"${result.total / 100:,.2f}" in shown
         assert "DHS release of 2 September 2025" in shown
-    assert "$2,780.00 × 11/14 days" in text(
+    assert "$2,780.00 × 11/14 = $2,184.29" in text(
         browse(preparer).get(f"/claims/{claim.number}/versions/1/officers/1/")
     )
 
@@ -340,7 +340,7 @@ def test_lines_that_wait_are_listed_with_their_payday(browse):
     client = browse(preparer)
     assert "1 payroll line waits: not paid yet" in text(client.get(f"/claims/{claim.number}/"))
     shown = text(client.get(f"/claims/{claim.number}/versions/1/waiting/"))
-    assert "Batch FY2026Q1-2, row 2" in shown
+    assert "File FY2026Q1-2, row 2" in shown
     assert "Hollis" not in shown
 
 

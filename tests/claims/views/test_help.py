@@ -56,7 +56,7 @@ def test_the_lifecycle_shows_every_action(reader):
 
 def test_rules_come_with_source_and_reading(reader):
     page = text(reader.get("/help/rules/"))
-    for words in ("percent of annual salary", "DHS release", "Reading taken", "Oct 1, 2025"):
+    for words in ("25% of annual salary", "DHS release", "Reading taken", "Oct 1, 2025"):
         assert words in page
 
 

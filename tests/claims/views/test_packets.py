@@ -1,17 +1,29 @@
-"""The packet by page: awaited, downloaded, and made again when it failed."""
+"""The packet by page: awaited, downloaded in the reader's copy, and made again when it failed."""
 
 from __future__ import annotations
 
 import pytest
 
 from claims.models import Packet
-from portal.accounts.roles import Role
+from claims.packets import parts
+from portal.accounts.roles import Role, Side
 from portal.jobs.models import Job
 from portal.jobs.running import run_due
 from portal.records.models import AuditEvent
-from tests.factories import act, make_agency, make_draft, make_person
+from tests.factories import act, file_of, make_agency, make_draft, make_person
 
 pytestmark = pytest.mark.django_db
+
+TAKES_NAMES = {
+    Role.ADMINISTRATOR: True,
+    Role.PREPARER: True,
+    Role.CERTIFIER: True,
+    Role.VIEWER: False,
+    Role.PROGRAM_MANAGER: False,
+    Role.REVIEWER: True,
+    Role.PAYMENT_APPROVER: True,
+    Role.AUDITOR: True,
+}
 
 
 @pytest.fixture
@@ -23,47 +35,137 @@ def claim():
     return claim
 
 
-def address(claim) -> str:
-    return f"/claims/{claim.number}/versions/1/packets/certified/"
+def address(claim, name: str = "") -> str:
+    packet = f"/claims/{claim.number}/versions/1/packets/certified/"
+    return f"{packet}files/{name}" if name else packet
+
+
+def served(answer) -> bytes:
+    return b"".join(answer.streaming_content)
 
 
 def test_the_packet_is_awaited_then_downloaded_and_its_reading_recorded(browse, claim):
     reviewer = make_person(Role.REVIEWER)
     client = browse(reviewer)
-    assert client.get(address(claim)).status_code == 404
+    assert "The packet is being made" in client.get(address(claim)).content.decode()
     waiting = client.get(f"{address(claim)}progress/", headers={"HX-Request": "true"})
     assert waiting.status_code == 200
     assert "The packet is being made" in client.get(f"/claims/{claim.number}/").content.decode()
     run_due()
     ended = client.get(f"{address(claim)}progress/", headers={"HX-Request": "true"})
     assert ended.status_code == 286
-    assert "Download the packet as certified" in ended.content.decode()
-    answer = client.get(address(claim))
-    assert answer.content.startswith(b"%PDF")
+    assert "Packet as certified: files and hashes" in ended.content.decode()
+    file = file_of(Packet.objects.get())
+    link = address(claim, file.document.filename)
+    page = client.get(f"/claims/{claim.number}/").content.decode()
+    assert f'<a href="{link}">Download the packet as certified</a>' in page
+    answer = client.get(link)
+    assert served(answer).startswith(b"%PDF")
     assert answer["Content-Type"] == "application/pdf"
     assert answer["Content-Disposition"].startswith("attachment")
     assert AuditEvent.objects.get(action="document.read").actor == reviewer.user
 
 
-def test_a_packet_that_failed_can_be_made_again(browse, claim):
+@pytest.mark.parametrize(("role", "takes_names"), TAKES_NAMES.items())
+def test_who_may_not_take_names_gets_the_masked_copy_only(browse, claim, role, takes_names):
+    run_due()
+    packet = Packet.objects.get()
+    client = browse(make_person(role, claim.agency if role.side == Side.AGENCY else None))
+    full, masked = file_of(packet), file_of(packet, "masked")
+    refused = client.get(address(claim, full.document.filename))
+    assert refused.status_code == (200 if takes_names else 403)
+    if not takes_names:
+        assert "Take the masked copy" in refused.content.decode()
+    assert client.get(address(claim, masked.document.filename)).status_code == 200
+    first = full if takes_names else masked
+    page = client.get(f"/claims/{claim.number}/").content.decode()
+    link = address(claim, first.document.filename)
+    assert f'<a href="{link}">Download the packet as certified</a>' in page
+    listed = client.get(address(claim)).content.decode()
+    assert masked.document.sha256 in listed
+    assert (full.document.sha256 in listed) is takes_names
+
+
+def test_the_page_lists_every_file_with_its_hash_and_code(browse, claim, monkeypatch):
+    monkeypatch.setattr(parts, "OFFICERS_PER_VOLUME", 1)
+    monkeypatch.setattr(parts, "OFFICERS_IN_ONE_DOCUMENT", 1)
+    run_due()
+    client = browse(make_person(Role.AUDITOR))
+    page = client.get(address(claim)).content.decode()
+    for file in Packet.objects.get().files.select_related("document"):
+        assert file.document.sha256 in page
+        assert address(claim, file.document.filename) in page
+        assert file.code is None or file.code in page
+    assert "weasyprint" in page
+    assert "superseded" not in page
+    summary = client.get(f"/claims/{claim.number}/").content.decode()
+    assert "volume-02.pdf" in summary
+    assert "masked-volume" not in summary
+
+
+def test_a_later_packet_comes_first_and_the_earlier_one_says_it_is_superseded(browse, claim):
+    run_due()
+    reviewer, approver = make_person(Role.REVIEWER), make_person(Role.PAYMENT_APPROVER)
+    act(reviewer, claim, "start_review")
+    act(reviewer, claim, "recommend")
+    act(approver, claim, "approve")
+    client = browse(reviewer)
+    page = client.get(f"/claims/{claim.number}/").content.decode()
+    assert page.index("The packet is being made") < page.index("Download the packet as certified")
+    run_due()
+    page = client.get(f"/claims/{claim.number}/").content.decode()
+    assert page.index("Download the packet as decided") < page.index("Packet as certified</a>: sup")
+    assert "This packet is superseded" in client.get(address(claim)).content.decode()
+
+
+def test_a_packet_that_failed_says_why_and_can_be_made_again(browse, claim):
     client = browse(make_person(Role.VIEWER, claim.agency))
     packet = Packet.objects.select_related("job").get()
     Job.objects.filter(pk=packet.job_id).update(state=Job.State.FAILED)
-    assert "Try again" in client.get(f"/claims/{claim.number}/").content.decode()
+    Packet.objects.update(reason="too_long")
+    for page in (f"/claims/{claim.number}/", address(claim)):
+        said = client.get(page).content.decode()
+        assert "Try again" in said
+        assert "took longer than the portal allows" in said
     ended = client.get(f"{address(claim)}progress/", headers={"HX-Request": "true"})
-    assert "It could not be made." in ended.content.decode()
+    assert "took longer than the portal allows" in ended.content.decode()
     assert client.post(f"{address(claim)}retry/").status_code == 302
     run_due()
-    assert client.get(address(claim)).status_code == 200
+    packet.refresh_from_db()
+    masked = file_of(packet, "masked").document.filename
+    assert client.get(address(claim, masked)).status_code == 200
 
 
 def test_strangers_get_no_packet(browse, claim):
     run_due()
+    name = file_of(Packet.objects.get()).document.filename
     stranger = browse(make_person(Role.VIEWER, make_agency("Birch Police")))
     assert stranger.get(address(claim)).status_code == 404
+    assert stranger.get(address(claim, name)).status_code == 404
     assert stranger.post(f"{address(claim)}retry/").status_code == 404
 
 
-def test_an_edition_that_does_not_exist_is_a_404(browse, claim):
+@pytest.mark.parametrize("edition", ["decided", "certified-1", "decided-0", "decided-01", "other"])
+def test_an_edition_that_does_not_exist_is_a_404(browse, claim, edition):
     client = browse(make_person(Role.REVIEWER))
-    assert client.get(f"/claims/{claim.number}/versions/1/packets/decided/").status_code == 404
+    there = f"/claims/{claim.number}/versions/1/packets/{edition}/"
+    assert client.get(there).status_code == 404
+
+
+def test_a_file_of_another_packet_is_not_found_here(browse, claim):
+    run_due()
+    name = file_of(Packet.objects.get()).document.filename
+    client = browse(make_person(Role.REVIEWER))
+    assert client.get(address(claim, f"x{name}")).status_code == 404
+    assert (
+        client.get(address(claim, name).replace("certified/files", "decided/files")).status_code
+        == 404
+    )
+
+
+def test_an_auditor_finds_the_way_to_an_archive_of_the_quarter(browse, claim):
+    page = browse(make_person(Role.AUDITOR)).get(f"/claims/{claim.number}/").content.decode()
+    link = f"/archives/?agency={claim.agency.number}&amp;quarter=FY2026Q1"
+    assert f'<a href="{link}">Ask for an archive of this quarter</a>' in page
+    other = browse(make_person(Role.REVIEWER)).get(f"/claims/{claim.number}/").content.decode()
+    assert "Ask for an archive" not in other

@@ -1,0 +1,60 @@
+"""Why a packet could not be made, in words for who waits for it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Failure(NamedTuple):
+    """One reason: its stable code, what happened, and what to do."""
+
+    code: str
+    message: str
+    fix: str
+
+
+_AGAIN = "Have it made again; if it fails once more, tell the program office."
+
+FAILED = Failure("failed", "Something went wrong while it was made.", _AGAIN)
+"""Any reason that is not one of the others."""
+NOT_SIGNED = Failure(
+    "not_signed",
+    "The stored calculation is not the one that was certified, so nothing was printed from it.",
+    "Tell the program office: somebody must find out what changed before it can be made.",
+)
+TOO_LONG = Failure(
+    "too_long",
+    "Setting its pages took longer than the portal allows.",
+    _AGAIN,
+)
+TOO_LARGE = Failure(
+    "too_large",
+    "Setting its pages took more memory than the portal allows.",
+    _AGAIN,
+)
+OUTSIDE = Failure(
+    "outside",
+    "Something in it asked for a file from outside, which packets never load.",
+    "Tell the program office: a text in the claim must be looked at.",
+)
+
+_BY_CODE = {one.code: one for one in (FAILED, NOT_SIGNED, TOO_LONG, TOO_LARGE, OUTSIDE)}
+_BY_ERROR = {
+    "NotWhatWasSigned": NOT_SIGNED,
+    "OutsideResource": OUTSIDE,
+    "TookTooMuchMemory": TOO_LARGE,
+    "MemoryError": TOO_LARGE,
+    "TookTooLong": TOO_LONG,
+    "SoftTimeLimitExceeded": TOO_LONG,
+    "TimeLimitExceeded": TOO_LONG,
+}
+
+
+def failure_of(error: str) -> Failure:
+    """The reason behind the kind of error that a job ended with."""
+    return _BY_ERROR.get(error, FAILED)
+
+
+def failure(code: str) -> Failure:
+    """The reason with a code."""
+    return _BY_CODE.get(code, FAILED)

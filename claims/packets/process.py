@@ -1,0 +1,176 @@
+"""Setting a document in a process of its own: what its content does to the renderer, it does there.
+
+The process is forked from one in which the renderer is loaded, which takes milliseconds instead of
+seconds. It has limits of memory and time, and of what is open in its parent it keeps only the pipe
+that its result goes through: no database, no broker. It may not start programs or reach a network.
+"""
+
+from __future__ import annotations
+
+import gc
+import logging
+import os
+import resource
+import select
+import signal
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache, partial
+from pathlib import Path
+from time import monotonic
+from typing import NoReturn
+
+from claims.packets import pdf
+
+log = logging.getLogger(__name__)
+
+_DONE, _FAILED, _NO_MEMORY, _OUTSIDE = 0, 1, 3, 4
+_READ_BYTES = 1 << 20
+_FORBIDDEN = ("socket.", "subprocess.", "os.exec", "os.fork", "os.posix_spawn", "os.system")
+
+
+class TookTooLong(RuntimeError):
+    """Setting the document took more time than it may."""
+
+
+class TookTooMuchMemory(RuntimeError):
+    """Setting the document took more memory than it may."""
+
+
+class Died(RuntimeError):
+    """The process ended without a result and without saying why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one document may cost: memory beyond that of its parent, computing, time in all.
+
+    The largest document there is, 500 officers with their lines, takes less than half of each; a job
+    is ended by force after two minutes and must have been told before.
+    """
+
+    memory_bytes: int = 1_000_000_000
+    computing_seconds: int = 60
+    wall_seconds: float = 90
+
+
+LIMITS = Limits()
+
+
+def write_apart(
+    html: str,
+    enclosures: Iterable[pdf.Enclosure],
+    made_at: datetime,
+    seed: str,
+    limits: Limits = LIMITS,
+) -> bytes:
+    """The bytes that `pdf.write` gives; TookTooLong, TookTooMuchMemory, OutsideResource or Died."""
+    _load()
+    return apart(partial(pdf.write, html, tuple(enclosures), made_at, seed), limits)
+
+
+def apart(work: Callable[[], bytes], limits: Limits = LIMITS) -> bytes:
+    """What `work` returns, computed in a process of its own that ends with it."""
+    ends_at = monotonic() + limits.wall_seconds
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        _alone(work, writer, limits)
+    os.close(writer)
+    try:
+        said = _read(reader, ends_at)
+    except BaseException:
+        os.kill(child, signal.SIGKILL)
+        raise
+    finally:
+        os.close(reader)
+        _, status = os.waitpid(child, 0)
+    return _result(said, os.waitstatus_to_exitcode(status))
+
+
+@cache
+def _load() -> None:
+    """Load the renderer and the typefaces here, so that no child has to."""
+    pdf.write("<html lang=en><title>1</title><h1>1</h1>", (), datetime.fromtimestamp(0, UTC), "")
+
+
+def _read(reader: int, ends_at: float) -> bytes:
+    """All that comes until the other end is closed, which happens when the child ends."""
+    parts: list[bytes] = []
+    while select.select([reader], [], [], max(ends_at - monotonic(), 0))[0]:
+        part = os.read(reader, _READ_BYTES)
+        if not part:
+            return b"".join(parts)
+        parts.append(part)
+    raise TookTooLong("The document was not set in the time it may take.")
+
+
+def _result(said: bytes, code: int) -> bytes:
+    if code == _DONE:
+        return said
+    if code == _OUTSIDE:
+        raise pdf.OutsideResource(said.decode())
+    if code == _NO_MEMORY:
+        raise TookTooMuchMemory("Setting the document took more memory than it may.")
+    if code in {-signal.SIGXCPU, -signal.SIGALRM}:
+        raise TookTooLong("Setting the document took more computing than it may.")
+    raise Died(f"The process that set the document ended with {code}.")
+
+
+def _alone(work: Callable[[], bytes], writer: int, limits: Limits) -> NoReturn:
+    """The child's whole life. It never returns into what its parent was doing."""
+    code = _FAILED
+    try:
+        _close_all_but(writer)
+        _leave_signals_to_the_system()
+        _limit(limits)
+        # The memory goes with the process, not cell by cell; looking for cycles took a quarter.
+        gc.freeze()
+        gc.disable()
+        sys.addaudithook(_refuse)
+        _write(writer, work())
+        code = _DONE
+    except MemoryError:
+        code = _NO_MEMORY
+    except pdf.OutsideResource as error:
+        _write(writer, str(error).encode())
+        code = _OUTSIDE
+    except BaseException:
+        log.exception("a document could not be set")
+    finally:
+        os._exit(code)
+
+
+def _close_all_but(writer: int) -> None:
+    os.closerange(3, writer)
+    os.closerange(writer + 1, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
+
+
+def _leave_signals_to_the_system() -> None:
+    for number in signal.valid_signals():
+        if callable(signal.getsignal(number)):
+            signal.signal(number, signal.SIG_DFL)
+
+
+def _limit(limits: Limits) -> None:
+    has = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    resource.setrlimit(resource.RLIMIT_AS, (has + limits.memory_bytes,) * 2)
+    # With nothing between the two, the system would kill without saying that it is about time.
+    seconds = limits.computing_seconds
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    # Its parent ends it by the clock; this is for when the parent itself was ended.
+    signal.setitimer(signal.ITIMER_REAL, limits.wall_seconds)
+
+
+def _refuse(event: str, arguments: tuple[object, ...]) -> None:
+    if event.startswith(_FORBIDDEN):
+        raise PermissionError(f"{event} is not for a process that sets a document")
+
+
+def _write(writer: int, content: bytes) -> None:
+    rest = memoryview(content)
+    while rest:
+        rest = rest[os.write(writer, rest) :]

@@ -1,0 +1,141 @@
+"""The amounts by cost category, as federal vouchers have them: this quarter, and the fiscal year so far."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from claims.packets import writing
+from claims.packets.facts import Edition, PacketFacts
+from claims.packets.lines import benefits_of, component_label
+from claims.rules.lines import Category
+
+
+class Row(NamedTuple):
+    """One cost category; amounts in cents, None where it has none of its own."""
+
+    label: str
+    kind: str
+    submitted: int
+    disallowed: int
+    taken: int | None
+    earlier: int | None
+    earlier_allowed: int | None
+
+    @property
+    def claimed(self) -> int:
+        """What the rules leave."""
+        return self.submitted - self.disallowed
+
+
+def context(facts: PacketFacts) -> dict[str, Any]:
+    """The table, its earlier quarters and the notes it needs."""
+    quarter = facts.calculation.claim.quarter
+    earlier = facts.snapshot.earlier_quarters
+    return {
+        "is_decided": facts.snapshot.edition is Edition.DECIDED,
+        "fiscal_year": f"FY{quarter.fiscal_year}",
+        "summary": [_shown(row, facts) for row in _rows(facts)],
+        "earlier_quarters": [
+            {
+                "quarter": row.quarter,
+                "claim": row.claim_number or writing.NONE,
+                "status": row.status,
+                "claimed": writing.amount(sum(row.claimed.values())),
+                "allowed": "not decided"
+                if row.allowed is None
+                else writing.amount(sum(row.allowed.values())),
+            }
+            for row in earlier
+        ],
+        "undecided_quarters": ", ".join(row.quarter for row in earlier if row.allowed is None),
+    }
+
+
+def _rows(facts: PacketFacts) -> Iterator[Row]:
+    officers = facts.calculation.result.officers
+    disallowed = sum(officer.overtime_disallowed for officer in officers)
+    own = {
+        Category.REGULAR: sum(officer.regular for officer in officers),
+        Category.BENEFITS: sum(officer.benefits for officer in officers),
+        Category.OVERTIME: sum(officer.overtime_submitted for officer in officers),
+        Category.AWARD: facts.calculation.result.award.amount,
+    }
+    rows = {
+        category: Row(
+            category.label,
+            "",
+            own[category],
+            disallowed if category is Category.OVERTIME else 0,
+            facts.taken(category),
+            _earlier(facts, category),
+            _earlier_allowed(facts, category),
+        )
+        for category in Category
+    }
+    yield rows[Category.REGULAR]
+    yield rows[Category.BENEFITS]
+    for name, cents in sorted(_components(facts).items()):
+        yield Row(component_label(name), "part", cents, 0, None, None, None)
+    yield rows[Category.OVERTIME]
+    of_officers = [row for category, row in rows.items() if category is not Category.AWARD]
+    yield _sum("Reimbursement", "sum", of_officers)
+    yield rows[Category.AWARD]
+    yield _sum("Total", "total", list(rows.values()))
+
+
+def _sum(label: str, kind: str, rows: list[Row]) -> Row:
+    return Row(
+        label,
+        kind,
+        sum(row.submitted for row in rows),
+        sum(row.disallowed for row in rows),
+        sum(row.taken or 0 for row in rows),
+        sum(row.earlier or 0 for row in rows),
+        sum(row.earlier_allowed or 0 for row in rows),
+    )
+
+
+def _shown(row: Row, facts: PacketFacts) -> dict[str, Any]:
+    """The row's cells from left to right; the first of each group of columns is marked by the template."""
+    is_decided = facts.snapshot.edition is Edition.DECIDED
+    allowed = None if row.taken is None else row.claimed + row.taken
+    this_quarter: list[int | None] = [row.submitted, row.disallowed, row.claimed]
+    to_date: list[int | None] = [None if row.earlier is None else row.earlier + row.claimed]
+    if is_decided:
+        this_quarter.append(allowed)
+        known = allowed is not None and row.earlier_allowed is not None
+        to_date.append((allowed or 0) + (row.earlier_allowed or 0) if known else None)
+    earlier = [row.earlier, row.earlier_allowed]
+    return {
+        "label": row.label,
+        "kind": row.kind,
+        "groups": [
+            ["" if cents is None else writing.amount(cents) for cents in group]
+            for group in (this_quarter, earlier, to_date)
+        ],
+    }
+
+
+def _components(facts: PacketFacts) -> Mapping[str, int]:
+    sums: dict[str, int] = {}
+    calculation = facts.calculation
+    for officer, outcome in zip(
+        calculation.claim.officers, calculation.result.officers, strict=True
+    ):
+        for name, cents in benefits_of(officer, outcome).items():
+            sums[name] = sums.get(name, 0) + cents
+    return sums
+
+
+def _earlier(facts: PacketFacts, category: Category) -> int:
+    return sum(row.claimed.get(category, 0) for row in facts.snapshot.earlier_quarters)
+
+
+def _earlier_allowed(facts: PacketFacts, category: Category) -> int:
+    """What is allowed of earlier quarters: of one that is not decided, nothing yet."""
+    return sum(
+        row.allowed.get(category, 0)
+        for row in facts.snapshot.earlier_quarters
+        if row.allowed is not None
+    )

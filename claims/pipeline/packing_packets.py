@@ -1,0 +1,52 @@
+"""The packets of a claim version, for an archive: every file that its reader may take, and what it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from claims.archives.layout import SNAPSHOT, ArchiveWriter
+from claims.models import ClaimVersion, Packet, PacketFile
+from claims.pipeline.packing_files import pack_document
+from claims.selectors.packets import files_of, own_copy, packets_of
+from portal.accounts.policies import Actor
+from portal.records import storage
+
+Packed = tuple[Packet, list[PacketFile]]
+
+
+def packets_to_pack(reader: Actor, version: ClaimVersion) -> Iterator[Packed]:
+    """The packets that are made, the oldest first, each with the files of the reader's own copy."""
+    for packet in reversed(packets_of(version).filter(made_at__isnull=False)):
+        copy = own_copy(reader)
+        yield packet, [file for file in files_of(reader, packet) if file.copy == copy]
+
+
+def record_of(packet: Packet, files: list[PacketFile]) -> dict[str, Any]:
+    """What the record of a version says of one of its packets."""
+    return {
+        "edition": packet.edition,
+        "appeals": packet.appeals,
+        "folder": packet.slug,
+        "made_at": packet.made_at,
+        "files": [
+            {
+                "name": file.document.filename,
+                "part": file.part,
+                "code": file.code,
+                "kept_sha256": storage.kept_sha256(file.document),
+            }
+            for file in files
+        ],
+    }
+
+
+def pack_packet(
+    writer: ArchiveWriter, packet: Packet, files: list[PacketFile], folder: str
+) -> None:
+    """Add the files of a packet, and what it shows beside the calculation as it was written down."""
+    for file in files:
+        what = f"{file.title}, {packet.label.lower()}"
+        pack_document(writer, file.document, f"{folder}/{file.document.filename}", what)
+    if packet.snapshot:
+        writer.add_text(f"{folder}/{SNAPSHOT}", packet.snapshot, "What the packet was made from")

@@ -1,0 +1,63 @@
+"""How a stored claim came about, in steps a clerk can follow and an auditor can recompute.
+
+Everything is told from the operands that were stored with the amounts; nothing is calculated anew.
+"""
+
+from claims.rules.explain.award import explain_award
+from claims.rules.explain.claim import (
+    Change,
+    Earlier,
+    OverOfficers,
+    Sums,
+    explain_allowed,
+    explain_claim,
+    explain_year,
+    sections_of,
+    sums_of,
+)
+from claims.rules.explain.data import explanation_data, rule_data, section_data, source_data
+from claims.rules.explain.officer import explain_officer
+from claims.rules.explain.shapes import (
+    WHY_NOT,
+    Belongs,
+    Days,
+    Explanation,
+    Operand,
+    Operation,
+    Row,
+    Section,
+    Step,
+    Unit,
+)
+from claims.rules.explain.words import agreement, employment, value_in_words
+
+__all__ = [
+    "WHY_NOT",
+    "Belongs",
+    "Change",
+    "Days",
+    "Earlier",
+    "Explanation",
+    "Operand",
+    "Operation",
+    "OverOfficers",
+    "Row",
+    "Section",
+    "Step",
+    "Sums",
+    "Unit",
+    "agreement",
+    "employment",
+    "explain_allowed",
+    "explain_award",
+    "explain_claim",
+    "explain_officer",
+    "explain_year",
+    "explanation_data",
+    "rule_data",
+    "section_data",
+    "sections_of",
+    "source_data",
+    "sums_of",
+    "value_in_words",
+]
