@@ -1,11 +1,13 @@
-"""What claims have done once a day: reminders, news of what came later, the digest, mails left unsent."""
+"""What claims have done once a day: reminders, news, the digest, mails left unsent, packets not asked for."""
 
 from __future__ import annotations
 
 from django.db import transaction
 
+from claims.models import Packet
 from claims.pipeline import digests, ended_holds, reminders, supplements
-from claims.tasks import FIRST_TRY, SEND_NOTICES
+from claims.selectors.packets import versions_without_packet
+from claims.tasks import FIRST_TRY, SEND_NOTICES, request_packet
 from portal.accounts.models import Agency
 from portal.jobs.queue import enqueue
 
@@ -35,3 +37,10 @@ def tell_of_supplements() -> None:
 def send_unsent() -> None:
     """Send what a mail server that was away for long has left."""
     enqueue(SEND_NOTICES, FIRST_TRY)
+
+
+@transaction.atomic
+def request_missing_packets() -> None:
+    """Have packets made of decisions that asked for none, as appeals granted before each had its own."""
+    for version in versions_without_packet():
+        request_packet(version, Packet.Edition.DECIDED)

@@ -21,11 +21,13 @@ class Statement(NamedTuple):
     at: datetime
 
 
-def statement_of(version: ClaimVersion) -> Statement | None:
-    """What was last said for a version that is a nil claim; None for one with amounts."""
+def statement_of(version: ClaimVersion, at: datetime | None = None) -> Statement | None:
+    """What was last said for a version that is a nil claim, by an instant; None for one with amounts."""
     if not version.nil:
         return None
     events = AuditEvent.objects.filter(thread=version.claim.thread, action=SAID)
+    if at is not None:
+        events = events.filter(at__lte=at)
     for event in events.order_by("-id"):
         content = json.loads(event.content)
         if content["facts"]["version"] == version.number:

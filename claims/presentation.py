@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
 from claims.events import words
-from claims.rules.lifecycle import Action, State
+from claims.rules.lifecycle import SETTLED, STATE_LABELS, Action, State
 from portal.kernel.money import format_cents
 
 
@@ -220,6 +220,16 @@ _VOID = {
 def why_void(state: str) -> str:
     """Why a signature under a version in this state no longer counts; empty while it does."""
     return _VOID.get(State(state), "")
+
+
+def standing_of(state: str, *, is_linked: bool = False) -> str:
+    """Where a version stands, for paper that leaves the portal: whether it was signed and decided."""
+    label = STATE_LABELS[State(state)]
+    if state in (State.DRAFT, State.READY):
+        return f"{label}, not certified"
+    if state == State.DENIED:
+        return f"{label}: {'what was decided before stays' if is_linked else 'nothing is paid'}"
+    return label if state in SETTLED or state == State.WITHDRAWN else f"{label}, not decided"
 
 
 def effect_of(action: Action, *, nil: bool = False) -> str:

@@ -11,8 +11,9 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from awards.models import CountsDispute
-from claims.models import Packet, PayrollBatch
+from claims.models import ClaimVersion, Packet, PayrollBatch
 from claims.pipeline import archive, calculation, intake, notices, supplements, telling
+from claims.selectors.decisions import grants_of
 from portal.accounts.models import Agency
 from portal.jobs.models import Job
 from portal.jobs.queue import enqueue
@@ -91,6 +92,16 @@ def tell_of_dispute(dispute_id: str, progress: Progress) -> None:
     matter = telling.Matter(measure.agency, measure.quarter)
     if telling.write("counts.answer_dispute", matter, {"dispute": dispute_id}):
         enqueue(SEND_NOTICES, FIRST_TRY)
+
+
+def request_packet(version: ClaimVersion, edition: Packet.Edition) -> None:
+    """Have the packet of an edition made; each ruling on appeal that gives back asks for another one."""
+    packet, is_new = Packet.objects.get_or_create(
+        version=version, edition=edition, appeals=grants_of(version)
+    )
+    if is_new:
+        packet.job = enqueue(RENDER_PACKET, packet.pk)
+        packet.save(update_fields=["job"])
 
 
 def _packet_given_up(packet_id: str, reason: str) -> None:

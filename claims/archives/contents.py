@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from claims.archives.layout import (
@@ -21,24 +21,22 @@ from claims.archives.layout import (
     ORIGINAL,
     PACKET_MANIFEST,
     PACKETS,
-    SNAPSHOT,
     VERSION,
-    Listed,
+    Files,
+    folder_of,
 )
 from claims.archives.opening import Opened
-from claims.archives.packet_manifest import code_of, read_identity
+from claims.archives.packets import Made, as_told, packet, packets_of
 from claims.rules.claim import calculate
 from claims.rules.record import claim_record, officer_record, read_input
 from portal.kernel.canonical import canonical_json
-
-Files = Mapping[str, Listed]
 
 _DECIMAL = re.compile(r"\d{1,9}(\.\d{1,9})?")
 
 
 def calculation(archive: Opened, name: str, files: Files) -> Iterator[str]:
     """Whether the stored input still gives the stored result, to the cent and the letter."""
-    if f"{_folder(name)}{VERSION}" not in files:
+    if f"{folder_of(name)}{VERSION}" not in files:
         yield f"{name} has no {VERSION} beside it"
     content, *details = archive.read(name).decode().split("\n")
     stored = json.loads(content)
@@ -55,7 +53,7 @@ def calculation(archive: Opened, name: str, files: Files) -> Iterator[str]:
 
 def version(archive: Opened, name: str, files: Files) -> Iterator[str]:
     """Whether signature, decisions, adjustments and packets belong to the calculation beside them."""
-    folder = _folder(name)
+    folder = folder_of(name)
     said = json.loads(archive.read(name))
     stored = files.get(f"{folder}{CALCULATION}")
     if stored is None:
@@ -74,48 +72,31 @@ def version(archive: Opened, name: str, files: Files) -> Iterator[str]:
     taken = sum(adjustment["amount"] for adjustment in said["adjustments"])
     if said["allowed"] != said["total"] + taken:
         yield f"{name}: total and adjustments do not add up to what is allowed"
-    for packet in said["packets"]:
-        for path, kept_sha256 in _packet_files(packet, folder):
+    for record in said["packets"]:
+        for path, kept_sha256 in _packet_files(record, folder):
             yield from _as_kept(path, kept_sha256, files)
-
-
-def packet(archive: Opened, name: str, files: Files) -> Iterator[str]:
-    """Whether the files beside a packet's manifest are those it names, made from what lies there."""
-    said, folder = json.loads(archive.read(name)), _folder(name)
-    identity = read_identity(said)
-    version = folder.removesuffix("/").rsplit("/", 2)[0]
-    made_from = (
-        (f"{version}/{CALCULATION}", identity.calculation_sha256),
-        (f"{folder}{SNAPSHOT}", identity.snapshot_sha256),
-    )
-    for path, sha256 in made_from:
-        if path not in files or files[path].sha256 != sha256:
-            yield f"{name} was made from another {path.rsplit('/', 1)[-1]} than lies there"
-    for entry in said["files"]:
-        listed = files.get(f"{folder}{entry['name']}")
-        if listed is None or (listed.sha256, listed.size) != (entry["sha256"], entry["size"]):
-            yield f"{name}: {entry['name']} is not the file it names"
-        if entry["code"] != code_of(identity, entry["part"], entry["number"]):
-            yield f"{name}: the code of {entry['name']} does not follow from what it was made from"
+    yield from packets_of(archive, name, said["packets"], files)
+    if f"{folder.rsplit('/', 4)[0]}/{EVENTS}" not in files:
+        yield f"{name}: its quarter has no {EVENTS}"
 
 
 def claim(archive: Opened, name: str, files: Files) -> Iterator[str]:
     """Whether the records that support a claim are those that its agency sent."""
     for record in json.loads(archive.read(name))["evidence"]:
-        path = f"{_folder(name)}{EVIDENCE}/{record['id']}/{record['filename']}"
+        path = f"{folder_of(name)}{EVIDENCE}/{record['id']}/{record['filename']}"
         yield from _as_kept(path, record["kept_sha256"], files)
 
 
 def sent_file(archive: Opened, name: str, files: Files) -> Iterator[str]:
     """Whether the bytes beside the record of a roster or payroll file are those that were kept."""
     said = json.loads(archive.read(name))
-    path = f"{_folder(name)}{ORIGINAL}/{said['kept_name']}"
+    path = f"{folder_of(name)}{ORIGINAL}/{said['kept_name']}"
     yield from _as_kept(path, said["kept_sha256"], files)
 
 
 def events(archive: Opened, name: str, files: Files) -> Iterator[str]:
-    """Whether every event has the hash that follows from its content and the hash before it."""
-    before, last_hash = None, ""
+    """Whether every event has the hash that follows from it and the one before; what they tell of packets."""
+    before, last_hash, made = None, "", Made()
     for line in filter(None, archive.lines(name)):
         event = json.loads(line)
         position = event["position"]
@@ -127,6 +108,8 @@ def events(archive: Opened, name: str, files: Files) -> Iterator[str]:
         if before is not None and position == before + 1 and event["previous_hash"] != last_hash:
             yield f"{name}: event {position} does not follow event {before}"
         before, last_hash = position, event["hash"]
+        made.learn(json.loads(event["content"]))
+    yield from as_told(archive, folder_of(name), made, files)
 
 
 Check = Callable[[Opened, str, Files], Iterator[str]]
@@ -150,18 +133,14 @@ def check_of(name: str) -> Check | None:
     return _CHECKS.get(last)
 
 
-def _folder(name: str) -> str:
-    return name.removesuffix(name.rsplit("/", 1)[-1])
-
-
-def _packet_files(packet: dict[str, Any], folder: str) -> Iterator[tuple[str, str | None]]:
+def _packet_files(record: dict[str, Any], folder: str) -> Iterator[tuple[str, str | None]]:
     """Where the files of a packet lie, and their hashes on record."""
-    if "files" not in packet:
+    if "files" not in record:
         # As archives were laid out while a packet was one file.
-        yield f"{folder}packet-{packet['edition']}.pdf", packet["kept_sha256"]
+        yield f"{folder}packet-{record['edition']}.pdf", record["kept_sha256"]
         return
-    for file in packet["files"]:
-        yield f"{folder}{PACKETS}/{packet['folder']}/{file['name']}", file["kept_sha256"]
+    for file in record["files"]:
+        yield f"{folder}{PACKETS}/{record['folder']}/{file['name']}", file["kept_sha256"]
 
 
 def _as_kept(path: str, kept_sha256: str | None, files: Files) -> Iterator[str]:

@@ -12,7 +12,7 @@ A00012/FY2026Q1/claims/<claim>/claim.json       the claim: ledger entries, holds
 A00012/FY2026Q1/claims/<claim>/evidence/7/…     records that support it
 A00012/FY2026Q1/claims/<claim>/v1/calculation.jsonl   the calculation; its SHA-256 is what was signed
 A00012/FY2026Q1/claims/<claim>/v1/version.json  signature, decisions, adjustments, questions, appeals
-A00012/FY2026Q1/claims/<claim>/v1/packet-certified.pdf
+A00012/FY2026Q1/claims/<claim>/v1/packets/certified/…  a packet, its own manifest and snapshot.json
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from __future__ import annotations
 import hashlib
 import json
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import IO, Any, NamedTuple, Self
 
 from portal.kernel.canonical import canonical_json
@@ -57,7 +57,9 @@ Check one by hand: sha256sum A…/FY…/claims/…/v1/calculation.jsonl
                    Its first line is the claim, every further line one officer, money in whole cents.
 packets/ holds what was printed of a version, edition by edition. Its …-manifest.json names every file with
 its hash, what travels inside it and what it was made with; snapshot.json is what it shows beside the
-calculation, and its SHA-256 stands in that manifest.
+calculation, and its SHA-256 stands in that manifest. A packet whose record in version.json says
+"made_at": null is not in here: it was not made when the archive was; "reason" says why it could not be,
+and is empty while it may still be made. Events with the action packet.made name the hash of every file.
 events.jsonl holds what happened, one event to a line. Each has the SHA-256 of the hash before it
 followed by its content; events of other stories lie between them and are not in here.
 A file whose record says "kept_sha256": null was not kept, or was deleted because the portal must
@@ -72,6 +74,14 @@ class Listed(NamedTuple):
     sha256: str
     size: int
     what: str
+
+
+Files = Mapping[str, Listed]
+
+
+def folder_of(path: str) -> str:
+    """The folder that a file lies in, with the stroke at its end."""
+    return path.removesuffix(path.rsplit("/", 1)[-1])
 
 
 class ArchiveWriter:

@@ -1,4 +1,8 @@
-"""A packet's PDF becomes the first of its files: those made so far are full copies without a manifest."""
+"""A packet's PDF becomes the first of its files: those made so far are full copies without a manifest.
+
+There is no way back: a column for one document has no room for copies, volumes and manifests, which are
+evidence, and without their rows nobody could verify them.
+"""
 
 from django.db import migrations, models
 
@@ -24,6 +28,6 @@ class Migration(migrations.Migration):
         migrations.AddField("packetfile", "pages", models.PositiveIntegerField(null=True)),
         migrations.AddField("packetfile", "enclosures", models.JSONField(default=list)),
         migrations.AddField("packetfile", "rendered_with", models.JSONField(default=dict)),
-        migrations.RunSQL(MOVED, migrations.RunSQL.noop),
+        migrations.RunSQL(MOVED),
         migrations.RemoveField("packet", "document"),
     ]

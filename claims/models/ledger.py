@@ -36,6 +36,11 @@ class LedgerEntry(AppendOnly):
         )
 
     @property
+    def before(self) -> int:
+        """The agency's balance before this entry, in cents."""
+        return self.balance - self.amount
+
+    @property
     def owed(self) -> int:
         """What is due less than before by this entry, in cents."""
         return max(-self.amount, 0)

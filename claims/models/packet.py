@@ -84,6 +84,12 @@ class PacketFile(AppendOnly):
 
     class Meta:
         constraints = (
+            models.CheckConstraint(
+                name="packetfile_is_of_a_kind",
+                condition=models.Q(
+                    copy__in=["full", "masked"], part__in=["packet", "volume", "manifest"]
+                ),
+            ),
             models.UniqueConstraint(
                 name="packetfile_once", fields=["packet", "copy", "part", "number"]
             ),

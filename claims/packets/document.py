@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.template.loader import render_to_string
 
 from claims.packets import writing
 from claims.packets.enclosures import CLAIM_FILE, EXPLANATIONS_FILE, LINES_FILE
-from claims.packets.facts import PacketFacts
+from claims.packets.facts import Edition, PacketFacts
 from claims.packets.parts import Imprint, Volume, VolumeFile
-from claims.packets.schedule import OfficerRow, officer_row, schedule_of_lines, total_row
+from claims.packets.schedule import officer_row, schedule_of_lines, total_row
 from claims.packets.sections import adjusted, award, cover, overtime, record, summary
 from claims.rules.reimbursement import OfficerResult
 
@@ -54,11 +54,10 @@ def volume_context(facts: PacketFacts, imprint: Imprint, volume: Volume) -> dict
     return {
         **cover.heading(facts, imprint),
         **overtime.context(facts, volume),
+        **_schedule(facts, volume),
         "volume": volume.label,
-        "officers": list(_officers(facts, volume)),
-        "officer_totals": total_row(f"Officers {volume.span}", outcomes),
         "officers_span": f"{volume.span} of {len(facts.calculation.result.officers):,}",
-        "sums": _sums(outcomes),
+        "sums": _sums(outcomes, facts),
         "lines_file": LINES_FILE,
         "explanations_file": EXPLANATIONS_FILE,
     }
@@ -68,8 +67,7 @@ def _in_one(facts: PacketFacts) -> dict[str, Any]:
     claim, result = facts.calculation.claim, facts.calculation.result
     return {
         **overtime.context(facts),
-        "officers": list(_officers(facts)),
-        "officer_totals": total_row("All officers", result.officers),
+        **_schedule(facts),
         "lines": schedule_of_lines(claim.officers, result.officers),
     }
 
@@ -83,27 +81,54 @@ def _in_volumes(facts: PacketFacts, volumes: Iterable[VolumeFile]) -> dict[str, 
                 "span": file.volume.span,
                 "first": officers[file.volume.first - 1].name,
                 "last": officers[file.volume.last - 1].name,
-                "sums": _sums(result.officers[file.volume.places]),
+                "sums": _sums(result.officers[file.volume.places], facts),
                 "pages": f"{file.pages:,}",
                 "filename": file.filename,
                 "sha256": file.sha256,
             }
             for file in volumes
         ],
-        "volumes_total": _sums(result.officers),
+        "volumes_total": _sums(result.officers, facts),
+        "has_allowed": facts.taken_by_officer() is not None,
+        "is_denied": facts.is_denied,
     }
 
 
-def _officers(facts: PacketFacts, volume: Volume | None = None) -> Iterator[OfficerRow]:
+def _schedule(facts: PacketFacts, volume: Volume | None = None) -> dict[str, Any]:
+    """The rows of the schedule, with what people left of them where they took anything."""
     places, first = (volume.places, volume.first) if volume else (slice(None), 1)
-    claim, result = facts.calculation.claim, facts.calculation.result
-    pairs = zip(claim.officers[places], result.officers[places], strict=True)
-    for place, pair in enumerate(pairs, first):
-        yield officer_row(place, *pair)
+    claim, outcomes = facts.calculation.claim, facts.calculation.result.officers[places]
+    taken = facts.taken_by_officer()
+
+    def taken_from(outcome: OfficerResult) -> int | None:
+        return None if taken is None else taken.get(outcome.officer_id, 0)
+
+    rows = [
+        officer_row(place, officer, outcome, taken_from(outcome))
+        for place, (officer, outcome) in enumerate(
+            zip(claim.officers[places], outcomes, strict=True), first
+        )
+    ]
+    label = f"Officers {volume.span}" if volume else "All officers"
+    return {
+        "officers": rows,
+        "officer_totals": total_row(label, outcomes, _taken(outcomes, taken)),
+        "has_allowed": taken is not None,
+        "is_decided": facts.snapshot.edition is Edition.DECIDED,
+        "is_denied": facts.is_denied,
+    }
 
 
-def _sums(outcomes: Sequence[OfficerResult]) -> list[str]:
-    """Regular pay, benefits, overtime submitted, disallowed and allowed, and the total."""
+def _taken(outcomes: Sequence[OfficerResult], taken: Mapping[str, int] | None) -> int | None:
+    if taken is None:
+        return None
+    return sum(taken.get(outcome.officer_id, 0) for outcome in outcomes)
+
+
+def _sums(outcomes: Sequence[OfficerResult], facts: PacketFacts) -> list[str]:
+    """Regular pay, benefits, overtime submitted, disallowed and allowed, the total, what people left."""
+    total = sum(outcome.total for outcome in outcomes)
+    taken = _taken(outcomes, facts.taken_by_officer())
     return [
         writing.amount(cents)
         for cents in (
@@ -112,6 +137,7 @@ def _sums(outcomes: Sequence[OfficerResult]) -> list[str]:
             sum(outcome.overtime_submitted for outcome in outcomes),
             sum(outcome.overtime_disallowed for outcome in outcomes),
             sum(outcome.overtime_allowed for outcome in outcomes),
-            sum(outcome.total for outcome in outcomes),
+            total,
+            *([] if taken is None else [total + taken]),
         )
     ]

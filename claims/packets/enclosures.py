@@ -8,18 +8,23 @@ from typing import Any
 
 import msgspec
 
+from claims.packets import writing
 from claims.packets.facts import PacketFacts
 from claims.packets.lines import lines_csv
 from claims.packets.parts import Volume, volumes_of
 from claims.packets.pdf import Enclosure
 from claims.rules.explain import (
+    DENIED,
+    NOT_DECIDED,
     Change,
-    Earlier,
+    OfQuarter,
+    Section,
     explain_allowed,
     explain_claim,
     explain_officer,
     explain_year,
     explanation_data,
+    operations_in_words,
     rule_data,
     section_data,
 )
@@ -67,7 +72,12 @@ def claim_json(facts: PacketFacts) -> bytes:
     in_volumes = bool(volumes_of(len(stored.claim.officers)))
     return _json(
         {
-            "about": [UNITS, HASH, *([LEFT_OUT] if facts.is_masked else [])],
+            "about": [
+                UNITS,
+                HASH,
+                *([LEFT_OUT] if facts.is_masked else []),
+                *operations_in_words(),
+            ],
             "copy": facts.copy.value,
             "calculation": {
                 "sha256": stored.sha256,
@@ -88,7 +98,7 @@ def _explanations(facts: PacketFacts, volume: Volume) -> Enclosure:
     said = facts.snapshot
     content = _json(
         {
-            "about": [UNITS],
+            "about": [UNITS, *operations_in_words()],
             "claim": said.claim_number,
             "version": said.version,
             "copy": facts.copy.value,
@@ -127,28 +137,49 @@ def _of_the_claim(facts: PacketFacts) -> dict[str, Any]:
     claim, result = calculation.claim, calculation.result
     sections = [*explain_claim(claim, result)]
     if said.rulings:
-        names = {officer.officer_id: officer.name for officer in claim.officers}
+        names = facts.officer_names
         changes = (
             Change(
-                f"{row.category.label}, {names.get(row.officer_id, 'the agency')}",
+                f"{row.category.label}, {writing.whose(row.officer_id, facts, names)}",
                 row.amount,
                 f"{row.reason.label} ({row.rule}): {row.name}",
             )
             for row in said.adjustments
         )
         sections.append(explain_allowed(result.total, changes))
-    earlier = [
-        Earlier(row.quarter, row.claim_number, sum(row.claimed.values()))
-        for row in said.earlier_quarters
-        if row.claim_number
-    ]
-    now = Earlier(str(claim.quarter), said.claim_number, result.total)
-    sections.append(explain_year([*earlier, now]))
+    sections.extend(_year_to_date(facts))
     citations = (*claim.rules.citations, *claim.award_rules.citations)
     return {
         "claim": [section_data(section, citations) for section in sections],
         "rules": _rules(facts),
     }
+
+
+def _year_to_date(facts: PacketFacts) -> tuple[Section, Section]:
+    """What was claimed and allowed in the fiscal year: the same sums as on the claim's pages."""
+    said, calculation = facts.snapshot, facts.calculation
+    earlier = [row for row in said.earlier_quarters if row.claim_number]
+    claimed = [
+        OfQuarter(row.quarter, row.claim_number, sum(row.claimed.values())) for row in earlier
+    ]
+    now = OfQuarter(str(calculation.claim.quarter), said.claim_number, calculation.result.total)
+    allowed = [
+        OfQuarter(row.quarter, row.claim_number, 0, NOT_DECIDED)
+        if row.allowed is None
+        else OfQuarter(row.quarter, row.claim_number, sum(row.allowed.values()))
+        for row in earlier
+    ]
+    return explain_year([*claimed, now], [*allowed, _allowed(facts, now)])
+
+
+def _allowed(facts: PacketFacts, now: OfQuarter) -> OfQuarter:
+    """What people left of the quarter: a correction not granted leaves it as it was decided before."""
+    if facts.snapshot.rulings and not facts.is_denied:
+        return now._replace(amount=facts.allowed)
+    corrected = facts.snapshot.corrected
+    if corrected is not None:
+        return now._replace(claim=corrected.number, amount=corrected.allowed)
+    return now._replace(amount=0, why=DENIED if facts.is_denied else NOT_DECIDED)
 
 
 def _of_officers(facts: PacketFacts, volume: Volume | None = None) -> Iterator[msgspec.Raw]:

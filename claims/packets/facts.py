@@ -66,7 +66,8 @@ class Ruling:
 class Happening:
     """One audit event of the claim's thread; `what` is it in words.
 
-    `masked` is the same without what could say who an officer is.
+    `masked` is the same without what could say who an officer is. `claim` is the number of the claim it
+    happened to, where a quarter has several; else empty.
     """
 
     at: datetime
@@ -77,6 +78,7 @@ class Happening:
     version: int | None
     sha256: str
     masked: str = ""
+    claim: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,11 +149,13 @@ class Corrected:
     """The decided claim in whose place a linked one comes: its number and what it allows, in cents.
 
     `first_certified_at` is when the quarter was claimed for the first time; corrections never move it.
+    `by_category` is empty in what was written down before it was told.
     """
 
     number: str
     allowed: int
     first_certified_at: datetime
+    by_category: dict[Category, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +231,8 @@ class Snapshot:
     `nil_reason` is why there is nothing to claim; empty for a claim with amounts. `follows` is the number
     of the claim that an amendment or supplement goes on from, `corrected` the one whose amounts it
     replaces. What people did to the lines, and what was waived, is in the edition that shows the
-    decision; `appeals` counts the rulings on appeal that it has taken in.
+    decision; `appeals` counts the rulings on appeal that it has taken in. All of its files say that they
+    are verified at `verify_url`; it is empty in what was written down before there was one.
     """
 
     claim_number: str
@@ -251,6 +256,7 @@ class Snapshot:
     appeals: int = 0
     decided_appeals: tuple[DecidedAppeal, ...] = ()
     counts: CountsReport | None = None
+    verify_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +271,11 @@ class PacketFacts:
     def is_masked(self) -> bool:
         """Whether this is the copy that names no officer."""
         return self.copy is Copy.MASKED
+
+    @property
+    def officer_names(self) -> dict[str, str]:
+        """The names of the calculation's officers by id."""
+        return {officer.officer_id: officer.name for officer in self.calculation.claim.officers}
 
     @property
     def edition_label(self) -> str:
@@ -303,10 +314,16 @@ class PacketFacts:
 
         A denied correction leaves the quarter as it was decided before.
         """
-        corrected, rulings = self.snapshot.corrected, self.snapshot.rulings
-        if corrected is None or not rulings:
+        corrected = self.snapshot.corrected
+        if corrected is None or not self.snapshot.rulings:
             return None
-        return 0 if rulings[-1].action == "deny" else self.allowed - corrected.allowed
+        return 0 if self.is_denied else self.allowed - corrected.allowed
+
+    @property
+    def is_denied(self) -> bool:
+        """Whether the last ruling is a denial."""
+        rulings = self.snapshot.rulings
+        return bool(rulings) and rulings[-1].action == "deny"
 
     @property
     def submitted(self) -> int:
@@ -318,6 +335,14 @@ class PacketFacts:
         """What people took away in all, or from one category, in cents: not above zero."""
         rows = self.snapshot.adjustments
         return sum(row.amount for row in rows if category is None or row.category is category)
+
+    def taken_by_officer(self) -> dict[str, int] | None:
+        """What people took from each officer's lines, in cents; None where they took from nobody's."""
+        sums: dict[str, int] = {}
+        for row in self.snapshot.adjustments:
+            if row.officer_id:
+                sums[row.officer_id] = sums.get(row.officer_id, 0) + row.amount
+        return sums or None
 
     @property
     def granted(self) -> int:

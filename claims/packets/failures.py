@@ -13,6 +13,11 @@ class Failure(NamedTuple):
     fix: str
 
 
+_TOO_MUCH = (
+    "Tell the program office, with the number of the claim: made again, it would end the same, "
+    "until the portal's operators have given it more or mended what it costs."
+)
+
 _AGAIN = "Have it made again; if it fails once more, tell the program office."
 
 FAILED = Failure("failed", "Something went wrong while it was made.", _AGAIN)
@@ -22,15 +27,20 @@ NOT_SIGNED = Failure(
     "The stored calculation is not the one that was certified, so nothing was printed from it.",
     "Tell the program office: somebody must find out what changed before it can be made.",
 )
+NOT_IN_TIME = Failure(
+    "not_in_time",
+    "Its pages were not set in the time the portal allows, perhaps because much else was to be done.",
+    _AGAIN,
+)
 TOO_LONG = Failure(
     "too_long",
-    "Setting its pages took longer than the portal allows.",
-    _AGAIN,
+    "Setting its pages took more computing than the portal allows.",
+    _TOO_MUCH,
 )
 TOO_LARGE = Failure(
     "too_large",
     "Setting its pages took more memory than the portal allows.",
-    _AGAIN,
+    _TOO_MUCH,
 )
 OUTSIDE = Failure(
     "outside",
@@ -38,15 +48,18 @@ OUTSIDE = Failure(
     "Tell the program office: a text in the claim must be looked at.",
 )
 
-_BY_CODE = {one.code: one for one in (FAILED, NOT_SIGNED, TOO_LONG, TOO_LARGE, OUTSIDE)}
+_BY_CODE = {
+    one.code: one for one in (FAILED, NOT_SIGNED, NOT_IN_TIME, TOO_LONG, TOO_LARGE, OUTSIDE)
+}
 _BY_ERROR = {
     "NotWhatWasSigned": NOT_SIGNED,
     "OutsideResource": OUTSIDE,
     "TookTooMuchMemory": TOO_LARGE,
     "MemoryError": TOO_LARGE,
     "TookTooLong": TOO_LONG,
-    "SoftTimeLimitExceeded": TOO_LONG,
-    "TimeLimitExceeded": TOO_LONG,
+    "NotInTime": NOT_IN_TIME,
+    "SoftTimeLimitExceeded": NOT_IN_TIME,
+    "TimeLimitExceeded": NOT_IN_TIME,
 }
 
 

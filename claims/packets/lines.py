@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from claims.rules.claim import ClaimResult
 from claims.rules.facts import ClaimInput, OfficerFacts, PayrollLine
-from claims.rules.reimbursement import LineShare, OfficerResult
+from claims.rules.reimbursement import LineShare
 from portal.kernel import money
 from portal.kernel.tabular.export import Out, write_csv
 
@@ -34,15 +34,6 @@ def benefit_names(claim: ClaimInput, result: ClaimResult) -> tuple[str, ...]:
         for place in [*(share.line for share in outcome.shares), *outcome.waiting]:
             found.update(name for name, _ in facts.lines[place].benefits)
     return tuple(sorted(found))
-
-
-def benefits_of(facts: OfficerFacts, outcome: OfficerResult) -> dict[str, int]:
-    """What each benefit component gives to the quarter, in cents."""
-    sums: dict[str, int] = {}
-    for share in outcome.shares:
-        for (name, _), given in zip(facts.lines[share.line].benefits, share.benefits, strict=True):
-            sums[name] = sums.get(name, 0) + given
-    return sums
 
 
 def component_label(name: str) -> str:

@@ -1,18 +1,25 @@
 """The copy of a packet that says of no officer who it is.
 
-Officers are known by their place in the schedule. What people wrote themselves is left out as a whole,
-because nobody can know which names it holds. Those who signed or decided stand by name: they answer for it.
+Officers are known by their place in the schedule, and benefits by a number unless they have an ordinary name.
+What people wrote themselves is left out as a whole, because nobody can know which names it holds. Those who
+signed or decided stand by name: they answer for it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from claims.packets.facts import Copy, PacketFacts, Snapshot, StoredCalculation
+from claims.rules.facts import TOTAL, OfficerFacts, PayrollLine
 
 WITHHELD = "[withheld in the masked copy]"
 STAFF = "Agency staff"
+ORDINARY_BENEFITS = frozenset(
+    {TOTAL, "health", "pension", "retirement", "medicare", "social_security", "fica"}
+    | {"dental", "vision", "life", "disability", "workers_comp", "unemployment"}
+)
+"""Names of benefits that say nothing of anybody; every other one is the agency's own words."""
 
 
 def masked(facts: PacketFacts) -> PacketFacts:
@@ -27,8 +34,14 @@ def masked(facts: PacketFacts) -> PacketFacts:
 def _calculation(stored: StoredCalculation, ids: Mapping[str, str]) -> StoredCalculation:
     """The amounts as they were computed; the texts the hash was made from name officers and stay out."""
     claim, result = stored.claim, stored.result
+    benefits = _benefit_names(claim.officers)
     officers = tuple(
-        facts._replace(officer_id=ids[facts.officer_id], name=f"Officer {place:,}", title="")
+        facts._replace(
+            officer_id=ids[facts.officer_id],
+            name=f"Officer {place:,}",
+            title="",
+            lines=tuple(_line(line, benefits) for line in facts.lines),
+        )
         for place, facts in enumerate(claim.officers, 1)
     )
     outcomes = tuple(
@@ -40,6 +53,20 @@ def _calculation(stored: StoredCalculation, ids: Mapping[str, str]) -> StoredCal
         claim=replace(claim, officers=officers),
         result=replace(result, officers=outcomes),
     )
+
+
+def _benefit_names(officers: Iterable[OfficerFacts]) -> dict[str, str]:
+    """What benefits are called instead, by what the agency called them."""
+    named = {name for one in officers for line in one.lines for name, _ in line.benefits}
+    own = sorted(named - ORDINARY_BENEFITS)
+    return {name: f"other_benefit_{number}" for number, name in enumerate(own, 1)}
+
+
+def _line(line: PayrollLine, names: Mapping[str, str]) -> PayrollLine:
+    if not names:
+        return line
+    # In their order: the shares of a line are told by place.
+    return line._replace(benefits=tuple((names.get(n, n), cents) for n, cents in line.benefits))
 
 
 def _snapshot(said: Snapshot, ids: Mapping[str, str]) -> Snapshot:

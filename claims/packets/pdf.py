@@ -19,6 +19,7 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from claims.packets.faces import face, legible
+from portal.jobs.registry import Fruitless
 
 # The renderer declares one of the two standards; this is the other, and the schema PDF/A wants.
 _UA_DECLARATION = b"""\
@@ -46,7 +47,7 @@ _AMBIGUOUS_END = re.compile(rb"\r\nendstream")
 _TRIES = 9
 
 
-class OutsideResource(RuntimeError):
+class OutsideResource(Fruitless):
     """A packet asked for something other than its own typefaces; nothing was fetched."""
 
 

@@ -23,6 +23,7 @@ from time import monotonic
 from typing import NoReturn
 
 from claims.packets import pdf
+from portal.jobs.registry import Fruitless
 
 log = logging.getLogger(__name__)
 
@@ -31,11 +32,15 @@ _READ_BYTES = 1 << 20
 _FORBIDDEN = ("socket.", "subprocess.", "os.exec", "os.fork", "os.posix_spawn", "os.system")
 
 
-class TookTooLong(RuntimeError):
-    """Setting the document took more time than it may."""
+class TookTooLong(Fruitless):
+    """Setting the document took more computing than it may."""
 
 
-class TookTooMuchMemory(RuntimeError):
+class NotInTime(RuntimeError):
+    """The document was not set in the time it may take; a machine with less to do may set it."""
+
+
+class TookTooMuchMemory(Fruitless):
     """Setting the document took more memory than it may."""
 
 
@@ -47,8 +52,9 @@ class Died(RuntimeError):
 class Limits:
     """What one document may cost: memory beyond that of its parent, computing, time in all.
 
-    The largest document there is, 500 officers with their lines, takes less than half of each; a job
-    is ended by force after two minutes and must have been told before.
+    500 officers with their lines take less than half of each on a machine with nothing else to do. All
+    that people can write in the tables of single entries adds about 15 seconds of computing. A job is
+    ended by force after two minutes and must have been told before.
     """
 
     memory_bytes: int = 1_000_000_000
@@ -66,7 +72,7 @@ def write_apart(
     seed: str,
     limits: Limits = LIMITS,
 ) -> bytes:
-    """The bytes that `pdf.write` gives; TookTooLong, TookTooMuchMemory, OutsideResource or Died."""
+    """The bytes that `pdf.write` gives; else OutsideResource, Died, or why it took more than the limits."""
     _load()
     return apart(partial(pdf.write, html, tuple(enclosures), made_at, seed), limits)
 
@@ -104,7 +110,7 @@ def _read(reader: int, ends_at: float) -> bytes:
         if not part:
             return b"".join(parts)
         parts.append(part)
-    raise TookTooLong("The document was not set in the time it may take.")
+    raise NotInTime("The document was not set in the time it may take.")
 
 
 def _result(said: bytes, code: int) -> bytes:
@@ -114,7 +120,9 @@ def _result(said: bytes, code: int) -> bytes:
         raise pdf.OutsideResource(said.decode())
     if code == _NO_MEMORY:
         raise TookTooMuchMemory("Setting the document took more memory than it may.")
-    if code in {-signal.SIGXCPU, -signal.SIGALRM}:
+    if code == -signal.SIGALRM:
+        raise NotInTime("The document was not set in the time it may take.")
+    if code == -signal.SIGXCPU:
         raise TookTooLong("Setting the document took more computing than it may.")
     raise Died(f"The process that set the document ended with {code}.")
 
@@ -122,10 +130,11 @@ def _result(said: bytes, code: int) -> bytes:
 def _alone(work: Callable[[], bytes], writer: int, limits: Limits) -> NoReturn:
     """The child's whole life. It never returns into what its parent was doing."""
     code = _FAILED
+    started_with = _address_space()
     try:
         _close_all_but(writer)
         _leave_signals_to_the_system()
-        _limit(limits)
+        _limit(limits, started_with)
         # The memory goes with the process, not cell by cell; looking for cycles took a quarter.
         gc.freeze()
         gc.disable()
@@ -138,6 +147,9 @@ def _alone(work: Callable[[], bytes], writer: int, limits: Limits) -> NoReturn:
         _write(writer, str(error).encode())
         code = _OUTSIDE
     except BaseException:
+        # A library that gets no memory may say anything.
+        if _address_space("VmPeak") - started_with > limits.memory_bytes * 3 // 4:
+            code = _NO_MEMORY
         log.exception("a document could not be set")
     finally:
         os._exit(code)
@@ -154,8 +166,13 @@ def _leave_signals_to_the_system() -> None:
             signal.signal(number, signal.SIG_DFL)
 
 
-def _limit(limits: Limits) -> None:
-    has = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+def _address_space(which: str = "VmSize") -> int:
+    """The bytes of memory that the process has mapped, or has had at most (`VmPeak`)."""
+    status = Path("/proc/self/status").read_text()
+    return int(status.split(f"{which}:", 1)[1].split(None, 1)[0]) * 1024
+
+
+def _limit(limits: Limits, has: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (has + limits.memory_bytes,) * 2)
     # With nothing between the two, the system would kill without saying that it is about time.
     seconds = limits.computing_seconds

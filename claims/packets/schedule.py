@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from claims.packets import writing
-from claims.packets.lines import benefits_of, component_label
+from claims.packets.lines import component_label
 from claims.rules.facts import OfficerFacts, PayrollLine
-from claims.rules.reimbursement import LineShare, OfficerResult
+from claims.rules.reimbursement import LineShare, OfficerResult, benefits_of
 
 LINES_PER_ROW = 30
 """More lines of one officer go on in a further row, so that no row is taller than a page."""
@@ -23,6 +23,7 @@ _HEADS = ("File, row", "Pay period", "Paid on", "Days", *("paid", "share") * 3)
 _SUM = "Sum"
 _PERIODS = 4
 _PERIODS_WIDEST, _AMOUNTS_WIDEST = 64, 26
+_PADDING, _OFFICER, _PAGE = 3, 36, 171
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +66,20 @@ class LineSchedule:
     widths: tuple[int, ...]
     rows: tuple[LinesRow, ...]
 
+    @property
+    def width(self) -> int:
+        """The whole table's, with a column for names that is no wider than they need."""
+        return min(_OFFICER + sum(width + _PADDING for width in self.widths), _PAGE)
 
-def officer_row(place: int, officer: OfficerFacts, outcome: OfficerResult) -> OfficerRow:
-    """The row of the officer at `place`, counted from 1."""
+
+def officer_row(
+    place: int, officer: OfficerFacts, outcome: OfficerResult, taken: int | None = None
+) -> OfficerRow:
+    """The row of the officer at `place`, counted from 1.
+
+    `taken` is what people took from the officer's lines, in cents: not above zero. None where the
+    schedule has no column for what they left.
+    """
     components = sorted(benefits_of(officer, outcome).items())
     return OfficerRow(
         name=officer.name,
@@ -79,22 +91,30 @@ def officer_row(place: int, officer: OfficerFacts, outcome: OfficerResult) -> Of
             f"{component_label(name)}\u00a0 {writing.amount(cents)}" for name, cents in components
         ),
         amounts=tuple(
-            writing.amount(cents)
+            writing.NONE if cents is None else writing.amount(cents)
             for cents in (
                 outcome.benefits,
                 outcome.overtime_submitted,
-                outcome.overtime_cap,
+                # Without a salary there is no cap that anybody could reach.
+                outcome.overtime_cap if outcome.salary else None,
                 outcome.overtime_used_before,
                 outcome.overtime_allowed,
                 outcome.overtime_disallowed,
                 outcome.total,
+                *([] if taken is None else [outcome.total + taken]),
             )
         ),
     )
 
 
-def total_row(label: str, outcomes: Sequence[OfficerResult]) -> OfficerRow:
-    """The sums of a schedule; caps and what was used of them are no sums anybody needs."""
+def total_row(
+    label: str, outcomes: Sequence[OfficerResult], taken: int | None = None
+) -> OfficerRow:
+    """The sums of a schedule; caps and what was used of them are no sums anybody needs.
+
+    `taken` is what people took from all of these officers, as in `officer_row`.
+    """
+    total = sum(outcome.total for outcome in outcomes)
     sums = (
         sum(outcome.benefits for outcome in outcomes),
         sum(outcome.overtime_submitted for outcome in outcomes),
@@ -102,7 +122,8 @@ def total_row(label: str, outcomes: Sequence[OfficerResult]) -> OfficerRow:
         None,
         sum(outcome.overtime_allowed for outcome in outcomes),
         sum(outcome.overtime_disallowed for outcome in outcomes),
-        sum(outcome.total for outcome in outcomes),
+        total,
+        *([] if taken is None else [total + taken]),
     )
     return OfficerRow(
         name=label,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from portal.jobs.registry import Fruitless
 
-class NotWhatWasSigned(RuntimeError):
+
+class NotWhatWasSigned(Fruitless):
     """The stored calculation does not have the hash that was certified; nothing is printed."""

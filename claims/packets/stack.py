@@ -9,13 +9,16 @@ import zlib
 from collections.abc import Iterable
 from functools import cache
 from importlib.metadata import version as version_of
+from itertools import product
 from pathlib import Path
+from zoneinfo import TZPATH
 
 from django.conf import settings
 from weasyprint.text import ffi
 
 from claims.packets.faces import FILES, face
 
+APPS = ("agreements", "awards", "claims", "portal")
 LIBRARIES = (
     "weasyprint",
     "pydyf",
@@ -41,15 +44,36 @@ def rendered_with() -> dict[str, str]:
         "harfbuzz": _harfbuzz(),
         "harfbuzz_subset": "present" if ffi.harfbuzz_subset else "absent",
         "zlib": zlib.ZLIB_RUNTIME_VERSION,
+        "tzdata": _tzdata(),
         "typefaces_sha256": _sha256(face(name) for name in FILES),
         "templates_sha256": _sha256(_inside(settings.BASE_DIR / "templates" / "packets", "*.*")),
-        "code_sha256": _sha256(_inside(Path(__file__).parent, "*.py")),
+        "code_sha256": _sha256(code()),
     }
+
+
+def code() -> list[Path]:
+    """The modules and rule files of the portal: a packet's words and numbers come from all over it."""
+    files = (
+        file
+        for app, names in product(APPS, ("*.py", "*.toml"))
+        for file in _inside(settings.BASE_DIR / app, names)
+    )
+    return [file for file in files if "migrations" not in file.parts]
 
 
 def _portal() -> str:
     project = tomllib.loads((settings.BASE_DIR / "pyproject.toml").read_text())
     return str(project["project"]["version"])
+
+
+def _tzdata() -> str:
+    """The version of the time zones that instants are told in: the machine's, else the package's."""
+    for folder in TZPATH:
+        listed = Path(folder) / "tzdata.zi"
+        if listed.is_file():
+            with listed.open() as file:
+                return file.readline().removeprefix("# version ").strip()
+    return version_of("tzdata")
 
 
 def _of_number(number: int) -> str:
@@ -75,7 +99,7 @@ def _inside(folder: Path, names: str) -> list[Path]:
 
 
 def _sha256(files: Iterable[Path]) -> str:
-    """One hash of several files: of their names and hashes, a line each, as `sha256sum` prints them."""
+    """One hash of several files: of their hashes and names, a line each, in the order of their paths."""
     lines = (
         f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {file.name}\n" for file in sorted(files)
     )

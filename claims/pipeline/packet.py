@@ -43,7 +43,7 @@ def render(packet_id: str, progress: Progress) -> bool:
         return False
     progress.step("Reading the stored calculation.")
     maker = Maker(packet, load(packet))
-    planned, kept = places(maker.officers), maker.kept
+    planned, kept = places(maker.officers), maker.kept()
     missing = [place for place in planned if place not in kept]
     for done, place in enumerate(missing, len(planned) - len(missing)):
         progress.step(f"Making the {place.words}.", done, len(planned))
@@ -80,6 +80,10 @@ def load(packet: Packet) -> PacketFacts:
 def _keep(packet: Packet, place: Place, made: Made, progress: Progress) -> None:
     with transaction.atomic():
         progress.hold()
+        # Another job on the same packet may have been faster: they keep their files one after the other.
+        Packet.objects.select_for_update().get(pk=packet.pk)
+        if PacketFile.objects.filter(packet=packet, **place._asdict()).exists():
+            return
         document = storage.keep(
             [made.content],
             kind=Document.Kind.PACKET,
@@ -104,7 +108,9 @@ def _finish(packet: Packet, maker: Maker, progress: Progress) -> None:
     version, claim = packet.version, packet.version.claim
     with transaction.atomic():
         progress.hold()
-        Packet.objects.filter(pk=packet.pk).update(made_at=clock.now(), reason="")
+        unmade = Packet.objects.filter(pk=packet.pk, made_at=None)
+        if not unmade.update(made_at=clock.now(), reason=""):
+            return
         files = maker.files()
         audit.record(
             "packet.made",

@@ -9,9 +9,6 @@ from functools import cached_property
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from django.conf import settings
-from django.urls import reverse
-
 from claims.archives.layout import PACKET_MANIFEST
 from claims.archives.packet_manifest import Entry, Identity, code_of, manifest
 from claims.models import Packet, PacketFile
@@ -24,6 +21,7 @@ from claims.packets.parts import Imprint, Volume, VolumeFile, volumes_of
 from claims.packets.pdf import Enclosure
 from claims.packets.process import write_apart
 from claims.packets.stack import rendered_with
+from claims.pipeline.packet_snapshot import verify_url
 from portal.kernel.canonical import sha256_text
 
 Part = PacketFile.Part
@@ -91,7 +89,6 @@ class Maker:
         self.officers = len(facts.calculation.claim.officers)
         self._volumes = volumes_of(self.officers)
 
-    @property
     def kept(self) -> dict[Place, PacketFile]:
         """The files that are there, by place."""
         rows = PacketFile.objects.filter(packet=self._packet).select_related("document")
@@ -99,7 +96,7 @@ class Maker:
 
     def files(self) -> list[PacketFile]:
         """The files in the order that people look for them: the document, its volumes, the manifest."""
-        return sorted(self.kept.values(), key=attrgetter("reading_order"))
+        return sorted(self.kept().values(), key=attrgetter("reading_order"))
 
     def make(self, place: Place) -> Made:
         """One file; those it names must be kept already."""
@@ -109,7 +106,7 @@ class Maker:
             self._facts(place.copy),
             code_of(identity_of(self._packet, place.copy), *place[1:]),
         )
-        imprint = Imprint(code, f"{settings.PORTAL_ADDRESS}{reverse('claims:verify')}")
+        imprint = Imprint(code, facts.snapshot.verify_url or verify_url())
         if place.part is Part.VOLUME:
             volume = self._volumes[place.number - 1]
             html, enclosed = volume_html(facts, imprint, volume), enclosures(facts, volume)
@@ -142,7 +139,7 @@ class Maker:
         return masked(self._full)
 
     def _volume_files(self, copy: Copy) -> list[VolumeFile]:
-        kept = self.kept
+        kept = self.kept()
         rows = [(one, kept[Place(copy, Part.VOLUME, one.number)]) for one in self._volumes]
         return [
             VolumeFile(volume, row.document.filename, row.pages or 0, row.document.sha256)

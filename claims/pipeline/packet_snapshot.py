@@ -10,7 +10,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
+from django.conf import settings
 from django.db.models import Q
+from django.urls import reverse
 
 from awards.selectors import confirmed_measures
 from claims import models
@@ -20,7 +22,6 @@ from claims.nil import statement_of
 from claims.packets.facts import (
     Adjustment,
     AgencyIdentity,
-    Corrected,
     CountsReport,
     DecidedAppeal,
     Edition,
@@ -34,18 +35,14 @@ from claims.packets.facts import (
 )
 from claims.packets.masking import WITHHELD
 from claims.packets.signed import NotWhatWasSigned
-from claims.pipeline.packet_quarters import earlier_quarters
+from claims.pipeline.packet_quarters import corrected_at, earlier_quarters
 from claims.pipeline.packet_warnings import warnings_at
 from claims.rules.facts import ClaimInput
 from claims.rules.lifecycle import ACTIONS, SETTLED, Kind
 from claims.rules.lines import Category, Reason
-from claims.selectors.lines import allowed_total
-from claims.selectors.linked import base_of, first_certified_at
+from claims.selectors.decisions import GRANTS
 from portal.accounts.models import Agency
 from portal.records.models import AuditEvent
-
-GRANTS = ("grant_appeal", "grant_appeal_partly")
-"""Decisions on appeal that give something back: each makes another decided edition."""
 
 
 def snapshot_of(packet: Packet, claim: ClaimInput) -> Snapshot:
@@ -58,6 +55,11 @@ def snapshot_of(packet: Packet, claim: ClaimInput) -> Snapshot:
         Packet.objects.filter(pk=packet.pk, snapshot="").update(snapshot=taken)
         packet.refresh_from_db(fields=["snapshot"])
     return msgspec.json.decode(packet.snapshot, type=Snapshot)
+
+
+def verify_url() -> str:
+    """Where anybody verifies a packet, as the portal's address is now."""
+    return f"{settings.PORTAL_ADDRESS}{reverse('claims:verify')}"
 
 
 def take_snapshot(packet: Packet, calculated: ClaimInput) -> Snapshot:
@@ -79,18 +81,19 @@ def take_snapshot(packet: Packet, calculated: ClaimInput) -> Snapshot:
         agency=_identity(agency),
         zone=agency.time_zone,
         signature=_signature(version),
-        nil_reason=_nil_reason(version),
+        nil_reason=_nil_reason(version, closed_at),
         rulings=rulings,
         happenings=tuple(_happenings(version, closing, packet.appeals or 1)),
         files=tuple(_files(agency, references)),
         kind=Kind(claim.kind),
         follows=claim.follows.number if claim.follows else "",
-        corrected=_corrected(claim),
+        corrected=corrected_at(claim, closed_at),
         lateness=_lateness(version),
         earlier_quarters=tuple(earlier_quarters(claim, with_overtime, closed_at)),
         warnings=tuple(warnings_at(claim, references, closed_at)),
         appeals=packet.appeals,
         counts=_counts(version, calculated),
+        verify_url=verify_url(),
         **(_decided(version, rulings, closed_at) if rulings else {}),
     )
 
@@ -147,15 +150,8 @@ def _counts(version: ClaimVersion, calculated: ClaimInput) -> CountsReport | Non
     return CountsReport(measure.reported_at, measure.confirmation.decided_at)
 
 
-def _corrected(claim: models.Claim) -> Corrected | None:
-    base, first = base_of(claim), first_certified_at(claim)
-    if base is None or first is None:
-        return None
-    return Corrected(base.number, allowed_total(base.version), first)
-
-
-def _nil_reason(version: ClaimVersion) -> str:
-    statement = statement_of(version)
+def _nil_reason(version: ClaimVersion, at: datetime) -> str:
+    statement = statement_of(version, at)
     if version.nil and statement is None:
         raise NotWhatWasSigned(f"{version} is a nil claim, and nobody said so")
     return statement.reason if statement else ""
@@ -272,8 +268,11 @@ def _happenings(version: ClaimVersion, closing: Collection[str], times: int) -> 
     Appeals are granted by the same act again: `times` says which of them closes it.
     """
     closed = 0
-    thread = AuditEvent.objects.filter(thread=version.claim.thread).order_by("id")
-    for event in thread.iterator():
+    # A packet does not tell of its own making.
+    thread = AuditEvent.objects.filter(thread=version.claim.thread).exclude(
+        action__startswith="packet."
+    )
+    for event in thread.order_by("id").iterator():
         said: dict[str, Any] = json.loads(event.content)
         facts = said["facts"]
         yield Happening(
@@ -285,10 +284,19 @@ def _happenings(version: ClaimVersion, closing: Collection[str], times: int) -> 
             version=facts.get("version"),
             sha256=facts.get("calculation") or facts.get("sha256") or "",
             masked=words_without_names(event.action, facts, WITHHELD),
+            claim=_claim_of(event) if version.claim.follows_id else "",
         )
-        closed += event.action in closing and facts.get("version") == version.number
+        # Linked claims of the quarter go on in the same thread, each with versions of its own.
+        is_own = event.subject == version.claim.subject and facts.get("version") == version.number
+        closed += event.action in closing and is_own
         if closed == times:
             return
+
+
+def _claim_of(event: AuditEvent) -> str:
+    """The number of the claim that an event is about; empty where it is about something else."""
+    kind, _, number = event.subject.partition("/")
+    return number if kind == "claim" else ""
 
 
 def _files(agency: Agency, references: Collection[str]) -> Iterator[PayrollFile]:

@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from awards.selectors import disputes_of
 from claims.archives.layout import (
@@ -31,6 +31,7 @@ from claims.models import (
     ClaimVersion,
     Lateness,
     LedgerEntry,
+    Packet,
 )
 from claims.pipeline.calculation import stored_details
 from claims.pipeline.packing_files import pack_document, pack_payroll
@@ -55,10 +56,11 @@ def pack_quarter(writer: ArchiveWriter, reader: Actor, claims: list[Claim], fold
     """Add one agency's quarter: the given claims of it, its events, counts and payroll files."""
     first = claims[0]
     references: set[str] = set()
+    # Before the packets: one made meanwhile would be in the archive without the event that tells it.
+    events = _told(reader, claims)
+    made = set(events.filter(action="packet.made").values_list("subject", flat=True))
     for claim in claims:
-        references |= _claim(writer, reader, claim, f"{folder}/claims/{claim.number}")
-    told = story_of(reader, first.version).order_by().values("pk")
-    events = AuditEvent.objects.filter(pk__in=told, position__isnull=False).order_by("position")
+        references |= _claim(writer, reader, claim, f"{folder}/claims/{claim.number}", made)
     writer.add_lines(
         f"{folder}/{EVENTS}",
         (
@@ -97,7 +99,26 @@ def rows(found: QuerySet[Any], *fields: str) -> list[dict[str, Any]]:
     return list(found.order_by("pk").values(*fields))
 
 
-def _claim(writer: ArchiveWriter, reader: Actor, claim: Claim, folder: str) -> set[str]:
+def _told(reader: Actor, claims: list[Claim]) -> QuerySet[AuditEvent]:
+    """The events of a quarter as they are now, in their order: its story, and what made its packets.
+
+    While a correction is open the story ends with the version before it; its packets may come later.
+    """
+    seen = [version.pk for claim in claims for version in versions_of(reader, claim)]
+    packets = Packet.objects.filter(version__in=seen).values_list("pk", flat=True)
+    subjects = [f"packet/{pk}" for pk in packets]
+    making = AuditEvent.objects.filter(subject__in=subjects, action="packet.made")
+    chained = AuditEvent.objects.filter(position__isnull=False)
+    story = story_of(reader, claims[0].version).order_by()
+    told = chained.filter(Q(pk__in=story.values("pk")) | Q(pk__in=making.values("pk")))
+    return AuditEvent.objects.filter(pk__in=list(told.values_list("pk", flat=True))).order_by(
+        "position"
+    )
+
+
+def _claim(
+    writer: ArchiveWriter, reader: Actor, claim: Claim, folder: str, made: set[str]
+) -> set[str]:
     """Add a claim; the references of the payroll files that its calculations took lines from."""
     evidence = list(evidence_of(reader, claim).select_related("taken_back_by").order_by("id"))
     writer.add_json(
@@ -149,11 +170,13 @@ def _claim(writer: ArchiveWriter, reader: Actor, claim: Claim, folder: str) -> s
         pack_document(writer, one.document, name, one.get_kind_display())
     references: set[str] = set()
     for version in versions_of(reader, claim).defer(None).order_by("number"):
-        references |= _version(writer, reader, version, f"{folder}/v{version.number}")
+        references |= _version(writer, reader, version, f"{folder}/v{version.number}", made)
     return references
 
 
-def _version(writer: ArchiveWriter, reader: Actor, version: ClaimVersion, folder: str) -> set[str]:
+def _version(
+    writer: ArchiveWriter, reader: Actor, version: ClaimVersion, folder: str, made: set[str]
+) -> set[str]:
     calculation = version.calculation
     if calculation is None:
         return set()
@@ -172,7 +195,7 @@ def _version(writer: ArchiveWriter, reader: Actor, version: ClaimVersion, folder
         *("id", "officer_id", "category", "amount", "reason", "rule", "note", "author__name"),
         *("made_at", "appeal_id"),
     )
-    packets = list(packets_to_pack(reader, version))
+    packets = list(packets_to_pack(reader, version, made))
     writer.add_json(
         f"{folder}/{VERSION}",
         {

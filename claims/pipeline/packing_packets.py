@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from claims.archives.layout import SNAPSHOT, ArchiveWriter
 from claims.models import ClaimVersion, Packet, PacketFile
 from claims.pipeline.packing_files import pack_document
-from claims.selectors.packets import files_of, own_copy, packets_of
+from claims.selectors.packets import failure_of, files_of, own_copy, packets_of
 from portal.accounts.policies import Actor
 from portal.records import storage
 
 Packed = tuple[Packet, list[PacketFile]]
 
 
-def packets_to_pack(reader: Actor, version: ClaimVersion) -> Iterator[Packed]:
-    """The packets that are made, the oldest first, each with the files of the reader's own copy."""
-    for packet in reversed(packets_of(version).filter(made_at__isnull=False)):
-        copy = own_copy(reader)
-        yield packet, [file for file in files_of(reader, packet) if file.copy == copy]
+def packets_to_pack(
+    reader: Actor, version: ClaimVersion, made: Collection[str]
+) -> Iterator[Packed]:
+    """The packets asked for, the oldest first, each with the files of the reader's own copy.
+
+    One whose making the archive's events do not tell (`made` are the subjects of those that do) has none.
+    """
+    copy = own_copy(reader)
+    for packet in reversed(packets_of(version)):
+        is_told = f"packet/{packet.pk}" in made
+        yield packet, [file for file in files_of(reader, packet) if is_told and file.copy == copy]
 
 
 def record_of(packet: Packet, files: list[PacketFile]) -> dict[str, Any]:
@@ -28,7 +34,8 @@ def record_of(packet: Packet, files: list[PacketFile]) -> dict[str, Any]:
         "edition": packet.edition,
         "appeals": packet.appeals,
         "folder": packet.slug,
-        "made_at": packet.made_at,
+        "made_at": packet.made_at if files else None,
+        "reason": failed.code if (failed := failure_of(packet)) else "",
         "files": [
             {
                 "name": file.document.filename,
@@ -48,5 +55,5 @@ def pack_packet(
     for file in files:
         what = f"{file.title}, {packet.label.lower()}"
         pack_document(writer, file.document, f"{folder}/{file.document.filename}", what)
-    if packet.snapshot:
+    if files and packet.snapshot:
         writer.add_text(f"{folder}/{SNAPSHOT}", packet.snapshot, "What the packet was made from")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from agreements.rules import Ranges, days_between
 from claims.rules.facts import Allocation, CapPeriod, OfficerFacts, PayrollLine, ReimbursementRules
@@ -94,6 +94,24 @@ class OfficerResult(NamedTuple):
     def total(self) -> int:
         """What is reimbursed for the officer."""
         return self.regular + self.benefits + self.overtime_allowed
+
+
+def benefits_of(officer: OfficerFacts, outcome: OfficerResult) -> dict[str, int]:
+    """What each component of an officer's benefits gives to the quarter, in cents."""
+    return by_component(
+        (officer.lines[share.line].benefits, share.benefits) for share in outcome.shares
+    )
+
+
+def by_component(
+    lines: Iterable[tuple[Iterable[Sequence[Any]], Iterable[int]]],
+) -> dict[str, int]:
+    """The same, from each line's components, named first, and what they give in the same order."""
+    sums: dict[str, int] = {}
+    for components, shares in lines:
+        for (name, *_), given in zip(components, shares, strict=True):
+            sums[name] = sums.get(name, 0) + given
+    return sums
 
 
 def reimburse(

@@ -17,7 +17,7 @@ from portal.kernel.asked_once import asked_once
 COUNTED = ("endorse", "approve", "approve_partly")
 """Decisions by which a payment approver answers for an amount."""
 GRANTS = ("grant_appeal", "grant_appeal_partly")
-"""The same, after the decision."""
+"""The same, after the decision: each gives something back."""
 
 
 class Approvals(NamedTuple):
@@ -30,6 +30,11 @@ class Approvals(NamedTuple):
     def missing(self) -> int:
         """How many have still to decide."""
         return self.needed - len(self.user_ids)
+
+
+def grants_of(version: ClaimVersion) -> int:
+    """How many rulings on appeal have given something back: each makes another decided edition."""
+    return Decision.objects.filter(version=version, action__in=GRANTS).count()
 
 
 def is_adjusted(version: ClaimVersion) -> bool:

@@ -68,6 +68,12 @@ def names_in(*versions: ClaimVersion, only: Collection[str] | None = None) -> di
     return names
 
 
+def places_in(version: ClaimVersion, only: Collection[str]) -> dict[str, int]:
+    """Where some officers stand in a version, by payroll id; without those who are not in it."""
+    rows = OfficerResult.objects.filter(calculation=version.calculation_id, officer_id__in=only)
+    return dict(rows.values_list("officer_id", "position"))
+
+
 def _difference(version: ClaimVersion, base: Claim, taken: Mapping[Address, int]) -> Difference:
     return difference(_left(base.version, taken_from(base.version)), _left(version, taken))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from operator import itemgetter
 from typing import NamedTuple
 from uuid import UUID
 
@@ -11,15 +12,15 @@ from django.db.models import Count, Q, QuerySet, Sum
 from django.utils import timezone
 
 from claims.models import Adjustment, ClaimVersion, OfficerResult, PayrollLine
-from claims.rules.explain import Change, Earlier, Section, explain_allowed, explain_year
-from claims.rules.explain.words import day
+from claims.rules.explain import Change, Section, explain_allowed
+from claims.rules.explain.words import count, day
 from claims.rules.facts import CapPeriod, rules_on
+from claims.rules.lifecycle import ALLOWS_NOTHING
 from claims.rules.lines import Category, Reason
-from claims.selectors.claims import NEVER_SENT, current_versions
-from claims.selectors.lines import adjustments_for, allowed_total, is_readable
-from claims.selectors.linked import standing_adjustments
+from claims.selectors.claims import current_versions
+from claims.selectors.lines import adjustments_for
 from claims.selectors.overtime import counting_before, overtime_allowed_of
-from claims.selectors.payroll import batch_for, batches_for
+from claims.selectors.payroll import batch_with_rows_for, batches_for
 from claims.selectors.results import results_of
 from portal.accounts.models import Agency
 from portal.accounts.policies import Actor, found
@@ -69,8 +70,8 @@ def files_of(actor: Actor, agency: Agency, references: Iterable[str]) -> dict[st
 
 
 def payroll_row_for(actor: Actor, pk: UUID, row: int) -> PayrollLine:
-    """One row of an accepted payroll file; NotFound for strangers."""
-    batch = batch_for(actor, pk)
+    """One row of an accepted payroll file; NotFound for who may not read its rows."""
+    batch = batch_with_rows_for(actor, pk)
     line = found(PayrollLine.objects.all(), "row of this payroll file", batch_id=batch.pk, row=row)
     line.batch = batch
     return line
@@ -110,31 +111,27 @@ def used_before(actor: Actor, version: ClaimVersion, officer: OfficerResult) -> 
     return UsedBefore(used, recorded)
 
 
-def year_to_date(actor: Actor, version: ClaimVersion) -> Section:
-    """What the claims of the fiscal year come to up to this one, after what people took from them."""
-    claims = [
-        Earlier(str(quarter), earlier.claim.number, _standing(earlier))
-        for quarter, earlier in _before(actor, version).items()
-    ]
-    calculation = version.calculation
-    if calculation is not None:
-        own = allowed_total(version) if is_readable(actor, version) else calculation.total
-        claims.append(Earlier(str(version.claim.quarter), version.claim.number, own))
-    return explain_year(claims)
-
-
 def changes_of(actor: Actor, version: ClaimVersion) -> Section | None:
     """What people left of a version's total; None while there is nothing the reader may know of."""
-    rows = adjustments_for(actor, version)
-    shown = list(rows[:SHOWN_CHANGES])
-    if not shown or version.calculation is None:
+    every = adjustments_for(actor, version)
+    if version.calculation is None or not every.exists():
         return None
+    rows, denial = every.exclude(reason=Reason.DENIED), every.filter(reason=Reason.DENIED)
+    shown = list(rows[:SHOWN_CHANGES])
     officers = results_of(version).filter(officer_id__in={row.officer_id for row in shown})
     names = dict(officers.values_list("officer_id", "name"))
-    changes = [_change(row, names) for row in shown]
-    rest = rows.filter(pk__gt=shown[-1].pk).aggregate(sum=Sum("amount"), rows=Count("pk"))
-    if rest["rows"]:
-        changes.append(Change(f"{rest['rows']:,} further adjustments", rest["sum"], "as listed"))
+    told = [(row.pk, _change(row, names)) for row in shown]
+    # A denial takes what is left of every line at once: one decision, and one row.
+    if (first := denial.first()) is not None:
+        taken = denial.aggregate(sum=Sum("amount"), rows=Count("pk"))
+        label = f"What was left of {count(taken['rows'], 'line')}"
+        told.append((first.pk, Change(label, taken["sum"], _why(first))))
+    changes = [change for _, change in sorted(told, key=itemgetter(0))]
+    rest = rows.filter(pk__gt=shown[-1].pk) if shown else rows.none()
+    further = rest.aggregate(sum=Sum("amount"), rows=Count("pk"))
+    if further["rows"]:
+        label = count(further["rows"], "further adjustment")
+        changes.append(Change(label, further["sum"], "as listed"))
     return explain_allowed(version.calculation.total, changes)
 
 
@@ -145,24 +142,27 @@ def counted_officers(version: ClaimVersion) -> QuerySet[OfficerResult]:
 
 
 def _before(actor: Actor, version: ClaimVersion) -> dict[Quarter, ClaimVersion]:
-    counting = counting_before(version.claim.agency_id, version.claim.quarter)
+    """The versions that count as used before: to the federal side, of each quarter the last that was sent."""
+    agency, quarter = version.claim.agency_id, version.claim.quarter
     if actor.side != Side.FEDERAL:
-        return counting
-    unseen = ClaimVersion.objects.filter(NEVER_SENT, pk__in=[one.pk for one in counting.values()])
-    hidden = set(unseen.values_list("pk", flat=True))
-    return {quarter: one for quarter, one in counting.items() if one.pk not in hidden}
-
-
-def _standing(version: ClaimVersion) -> int:
-    total = version.calculation.total if version.calculation else 0
-    return total + sum(standing_adjustments(version).values())
+        return counting_before(agency, quarter)
+    sent = current_versions(actor).filter(
+        claim__agency=agency,
+        claim__quarter__gte=Quarter(quarter.fiscal_year, 1),
+        claim__quarter__lt=quarter,
+        calculation__isnull=False,
+    )
+    counting = sent.exclude(state__in=ALLOWS_NOTHING).order_by("claim__quarter", "claim__sequence")
+    return {one.claim.quarter: one for one in counting}
 
 
 def _change(row: Adjustment, names: dict[str, str]) -> Change:
     line = Category(row.category).label
     who = names.get(row.officer_id, row.officer_id)
+    return Change(f"{who}: {line}" if who else line, row.amount, _why(row))
+
+
+def _why(row: Adjustment) -> str:
     when = day(timezone.localtime(row.made_at).date())
     why = f"{Reason(row.reason).label} ({row.rule}). {row.author.name}, {when}"
-    if row.note:
-        why += f": {row.note}"
-    return Change(f"{who}: {line}" if who else line, row.amount, why)
+    return f"{why}: {row.note}" if row.note else why

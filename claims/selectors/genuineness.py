@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import enum
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from claims.models import Packet, PacketFile
-from claims.rules.lifecycle import State
+from claims.rules.lifecycle import SETTLED, State
+from claims.selectors.decisions import grants_of
 from claims.selectors.linked import chain_of, claim_in_force
+from portal.records.models import Document
 
 
 class Genuineness(enum.StrEnum):
@@ -32,14 +34,14 @@ def genuineness_by_code(code: str) -> Genuineness:
 def is_current(packet: Packet) -> bool:
     """Whether what a packet says still stands, as the newest there is to say.
 
-    It does not when a newer one of its version has been made: the decided edition follows the certified
-    one, and each appeal that gave something back the edition before. It does not when the version was
-    returned or withdrawn, as every version was that a later one follows. And it does not when a linked
-    claim that was not denied has been decided since: the quarter is paid by that one. Of a denied claim
-    nobody corrects anything; its packet goes on saying that it was denied.
+    Decisions end that, whether or not a newer packet shows them yet: the one that settles the version what
+    was certified, and each appeal that gives something back what was decided before. So does a return or
+    withdrawal of the version, as of every version that a later one follows; and so does the decision of a
+    linked claim that is not denied: the quarter is paid by that one. Of a denied claim nobody corrects
+    anything; its packet goes on saying that it was denied.
     """
     version = packet.version
-    if version.state in (State.RETURNED, State.WITHDRAWN) or _has_newer(packet):
+    if version.state in (State.RETURNED, State.WITHDRAWN) or _was_overtaken(packet):
         return False
     in_force = claim_in_force(chain_of(version.claim.agency_id, version.claim.quarter))
     return (
@@ -49,16 +51,17 @@ def is_current(packet: Packet) -> bool:
     )
 
 
-def _has_newer(packet: Packet) -> bool:
-    newer = Q(edition=packet.edition, appeals__gt=packet.appeals)
+def _was_overtaken(packet: Packet) -> bool:
+    """Whether its own version has been decided, or given back on appeal, after what it shows."""
     if packet.edition == Packet.Edition.CERTIFIED:
-        newer |= Q(edition=Packet.Edition.DECIDED)
-    return Packet.objects.filter(newer, version=packet.version_id, made_at__isnull=False).exists()
+        return packet.version.state in SETTLED
+    return grants_of(packet.version) > packet.appeals
 
 
 def _genuineness(files: QuerySet[PacketFile]) -> Genuineness:
     # A packet that is still being made was given to nobody.
-    made = files.filter(packet__made_at__isnull=False).select_related("packet__version__claim")
+    made = files.filter(packet__made_at__isnull=False, document__kind=Document.Kind.PACKET)
+    made = made.select_related("packet__version__claim")
     packets = [file.packet for file in made]
     if not packets:
         return Genuineness.UNKNOWN

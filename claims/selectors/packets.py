@@ -6,15 +6,17 @@ import re
 from collections.abc import Iterable
 from operator import attrgetter
 
-from django.db.models import QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
-from claims.models import ClaimVersion, Packet, PacketFile
+from claims.models import ClaimVersion, Decision, Packet, PacketFile
 from claims.packets.facts import Copy
 from claims.packets.failures import Failure, failure
+from claims.rules.lifecycle import SETTLED
 from claims.selectors.claims import version_for
+from claims.selectors.decisions import GRANTS
 from portal.accounts.policies import Actor, found
-from portal.accounts.roles import Capability
-from portal.kernel.errors import NotAllowed, NotFound
+from portal.kernel.errors import NotFound
 
 _SLUG = re.compile(r"(certified|decided)(?:-([1-9][0-9]{0,3}))?")
 
@@ -36,25 +38,33 @@ def packet_for(actor: Actor, number: str, version: int, slug: str) -> Packet:
     return packet
 
 
+def versions_without_packet() -> QuerySet[ClaimVersion]:
+    """Decided versions of which nobody has asked for a packet that shows their last ruling."""
+    grants = Decision.objects.filter(version=OuterRef("pk"), action__in=GRANTS)
+    granted = grants.order_by().values("version").values(number=Count("pk"))
+    asked_for = Packet.objects.filter(
+        version=OuterRef("pk"), edition=Packet.Edition.DECIDED, appeals=OuterRef("granted")
+    )
+    decided = ClaimVersion.objects.filter(state__in=SETTLED).annotate(
+        granted=Coalesce(Subquery(granted), 0)
+    )
+    return decided.exclude(Exists(asked_for)).order_by("pk")
+
+
 def own_copy(actor: Actor) -> Copy:
     """The copy that an actor gets without asking for another one."""
-    return Copy.FULL if actor.can(Capability.TAKE_NAMES) else Copy.MASKED
+    return Copy.FULL if actor.takes_names else Copy.MASKED
 
 
 def copies_of(actor: Actor) -> tuple[Copy, ...]:
     """The copies an actor may take: who may take names may also take a masked copy, to hand on."""
-    return (Copy.FULL, Copy.MASKED) if actor.can(Capability.TAKE_NAMES) else (Copy.MASKED,)
+    return (Copy.FULL, Copy.MASKED) if actor.takes_names else (Copy.MASKED,)
 
 
 def require_copy(actor: Actor, copy: str) -> None:
     """Refuse a copy that names officers to those who may not take names out of the portal."""
     if copy not in copies_of(actor):
-        raise NotAllowed(
-            "names_not_allowed",
-            f"The full copy names officers, and your role ({actor.roles_text}) does not take them "
-            "out of the portal.",
-            "Take the masked copy, or ask somebody who prepares, certifies, reviews or audits claims.",
-        )
+        actor.require_names("The full copy", "Take the masked copy")
 
 
 def files_of(actor: Actor, packet: Packet) -> list[PacketFile]:

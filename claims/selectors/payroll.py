@@ -6,11 +6,20 @@ from collections import defaultdict
 
 from django.db.models import QuerySet
 
-from claims.models import Claim, OfficerResult, PayrollBatch, PayrollFinding, PayrollLine
+from claims.models import (
+    Claim,
+    ClaimVersion,
+    OfficerResult,
+    PayrollBatch,
+    PayrollFinding,
+    PayrollLine,
+)
 from claims.rules.lifecycle import OPEN_TO_AGENCY
+from claims.selectors.claims import NEVER_SENT
 from claims.selectors.linked import claim_in_force, in_progress, was_dropped
 from portal.accounts.policies import Actor, found
 from portal.accounts.roles import Side
+from portal.kernel.errors import NotFound
 from portal.kernel.quarter import Quarter
 from portal.records.models import AuditEvent
 
@@ -40,6 +49,28 @@ def batches_for(actor: Actor) -> QuerySet[PayrollBatch]:
 def batch_for(actor: Actor, pk: object) -> PayrollBatch:
     """One payroll batch; NotFound for strangers."""
     return found(batches_for(actor), "payroll file", pk=pk)
+
+
+def shows_rows(actor: Actor, batch: PayrollBatch) -> bool:
+    """Whether the actor may read single rows of a payroll file that they may see.
+
+    The federal side reads those that a claim it was sent rests on.
+    """
+    if actor.side != Side.FEDERAL:
+        return True
+    sent = ClaimVersion.objects.filter(claim__agency=batch.agency).exclude(NEVER_SENT)
+    named = OfficerResult.objects.filter(
+        calculation__in=sent.values("calculation"), detail__contains=f'["{batch.reference}",'
+    )
+    return named.exists()
+
+
+def batch_with_rows_for(actor: Actor, pk: object) -> PayrollBatch:
+    """One payroll batch whose rows the actor may read; NotFound for others."""
+    batch = batch_for(actor, pk)
+    if not shows_rows(actor, batch):
+        raise NotFound("payroll file")
+    return batch
 
 
 def accepted_files(actor: Actor, quarter: Quarter) -> QuerySet[PayrollBatch]:

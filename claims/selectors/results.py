@@ -8,6 +8,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 
 from claims.models import Calculation, ClaimVersion, OfficerResult
 from claims.rules.explain import (
+    BENEFIT,
     Explanation,
     OverOfficers,
     Section,
@@ -17,9 +18,10 @@ from claims.rules.explain import (
 )
 from claims.rules.facts import PayrollLine
 from claims.rules.record import Record, read_input, read_result
-from claims.rules.reimbursement import LineShare
+from claims.rules.reimbursement import LineShare, by_component
 from claims.selectors.claims import version_for
 from portal.accounts.policies import Actor, found
+from portal.kernel.canonical import canonical_json
 from portal.kernel.parameters import Citation
 
 _PAID = PayrollLine._fields.index("benefits")
@@ -87,18 +89,26 @@ def claim_explanation_of(calculation: Calculation) -> tuple[Section, ...]:
         for name, amount in benefits_in(json.loads(detail)).items():
             components.setdefault(name, []).append(amount)
     for name, amounts in components.items():
-        sums[f"benefit_{name}"] = OverOfficers(sum(amounts), sum(map(bool, amounts)))
+        sums[f"{BENEFIT}{name}"] = OverOfficers(sum(amounts), sum(map(bool, amounts)))
     return sections_of(sums, calculation.officers, award_explanation_of(calculation))
 
 
 def benefits_in(detail: Record) -> dict[str, int]:
     """What each component of benefits gives to the quarter by an officer's record, in cents."""
-    given: dict[str, int] = {}
-    for share in detail["shares"]:
-        paid = detail["lines"][share[_LINE]][_PAID]
-        for (name, _), amount in zip(paid, share[_GIVEN], strict=True):
-            given[name] = given.get(name, 0) + amount
-    return given
+    return by_component(
+        (detail["lines"][share[_LINE]][_PAID], share[_GIVEN]) for share in detail["shares"]
+    )
+
+
+def positions_with(version: ClaimVersion, component: str) -> list[int]:
+    """The places of the officers whom a component of benefits gives anything."""
+    rows = OfficerResult.objects.filter(
+        calculation=version.calculation, benefits__gt=0, detail__contains=canonical_json(component)
+    )
+    details = rows.values_list("position", "detail").iterator(chunk_size=2000)
+    return [
+        position for position, detail in details if benefits_in(json.loads(detail)).get(component)
+    ]
 
 
 def rules_of(calculation: Calculation) -> tuple[Citation, ...]:

@@ -15,7 +15,6 @@ from claims.pipeline.opening import open_claim as open_claim_in_transaction
 from claims.policies import refusal_of
 from claims.rules.lifecycle import ACTIONS, SETTLED, Action, Kind, State
 from claims.selectors.assignments import ON_THE_DESK
-from claims.selectors.decisions import GRANTS
 from claims.selectors.lines import shown_hash
 from claims.services.adjusting import disallow_everything
 from claims.services.assigning import end_assignment, take_if_free
@@ -208,7 +207,7 @@ def _arrive(actor: Actor, version: ClaimVersion, state: State, appeal: Appeal | 
         end_assignment(version.claim)
     edition = EDITIONS.get(state)
     if edition is not None:
-        _request_packet(version, edition)
+        tasks.request_packet(version, edition)
     if state in SETTLED or state is State.WITHDRAWN:
         settle(actor, version, appeal=appeal)
     elif state is State.RETURNED:
@@ -224,19 +223,10 @@ EDITIONS = {
 }
 
 
-def _request_packet(version: ClaimVersion, edition: Packet.Edition) -> None:
-    """Have the packet of an edition made; each ruling on appeal that gives back asks for another one."""
-    granted = version.decisions.filter(action__in=GRANTS).count()
-    packet, is_new = Packet.objects.get_or_create(version=version, edition=edition, appeals=granted)
-    if is_new:
-        packet.job = enqueue(tasks.RENDER_PACKET, packet.pk)
-        packet.save(update_fields=["job"])
-
-
 def retry_packet(*, actor: Actor, packet: Packet) -> Packet:
     """Make a packet again whose making was given up; the files that are there stay."""
     claim = packet.version.claim
-    actor.require(Capability.READ_AGENCY, claim.agency)
+    actor.require(Capability.TAKE_NAMES, claim.agency)
     with transaction.atomic():
         packet = (
             Packet.objects.select_for_update(of=("self",)).select_related("job").get(pk=packet.pk)

@@ -114,7 +114,7 @@ def _turn(claim: Claim, actor: Actor, *, nil: bool, event: str, note: str = "") 
     add_preparer(version, actor.user)
     audit.record(
         event,
-        subject=claim.thread,
+        subject=claim.subject,
         thread=claim.thread,
         actor=actor,
         agency_id=claim.agency_id,

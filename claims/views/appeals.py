@@ -6,11 +6,12 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
+from urllib.parse import quote
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 
 from claims.models import Adjustment, Appeal, ClaimVersion
 from claims.presentation import Turn
@@ -309,17 +310,25 @@ def _add_reasons(version: ClaimVersion, rows: Iterable[Row]) -> None:
 
 
 def _named(version: ClaimVersion, appeals: Iterable[Appeal]) -> list[Any]:
-    """Appeals with `line`, whose line they are about in words."""
+    """Appeals with `line`, whose line they are about in words, and the `url` where its money is shown."""
     named = list(appeals)
     names = read.names_in(version, {one.officer_id for one in named}) if named else {}
     for one in named:
         one.line = _name(names, one.officer_id, one.category)  # type: ignore[attr-defined]  # for the page
+        one.url = _line_url(version, one.officer_id)  # type: ignore[attr-defined]  # for the page
     return named
 
 
 def _name(names: dict[str, str], officer_id: str, category: str) -> str:
     label = Category(category).label
     return f"{names.get(officer_id, officer_id)}, {label.lower()}" if officer_id else label
+
+
+def _line_url(version: ClaimVersion, officer_id: str) -> str:
+    place = [version.claim.number, version.number]
+    if not officer_id:
+        return f"{reverse('claims:award', args=place)}#lines"
+    return f"{reverse('claims:officer_by_id', args=place)}?officer_id={quote(officer_id)}#lines"
 
 
 def _line_key(key: str) -> read.LineKey:

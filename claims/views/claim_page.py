@@ -220,8 +220,8 @@ def _figures(version: ClaimVersion, allowed: int | None) -> list[tuple[str, int,
     if allowed not in (None, total):
         totals = [
             ("Allowed", allowed, "allowed"),
-            ("Claimed", total + calculation.overtime_disallowed, "claimed"),
-            ("By the rules", total, "total"),
+            ("Submitted", total + calculation.overtime_disallowed, "claimed"),
+            ("Claimed", total, "total"),
         ]
     return [
         *totals,

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from claims import figures
 from claims.comparison import ComparedOfficer, Comparison, compare_summaries
 from claims.models import PayrollBatch
+from claims.selectors.payroll import shows_rows
 from portal.kernel import money
 from portal.kernel.tabular import write_csv
 from portal.web.access import ActorRequest, signed_in
@@ -77,6 +78,9 @@ def compare(request: ActorRequest) -> HttpResponse:
         comparison=comparison,
         officers=officers,
         wants_all=wants_all,
+        with_rows=[
+            file for file in (pair.before, pair.after) if file and shows_rows(request.actor, file)
+        ],
     )
 
 
@@ -84,6 +88,7 @@ def compare(request: ActorRequest) -> HttpResponse:
 def download(request: ActorRequest) -> HttpResponse:
     """The whole comparison as a CSV file."""
     pair = _pair(request)
+    request.actor.require_names("This comparison")
     names = figures.officer_names(pair.after.agency)
     rows = [_line(one, names) for one in pair.comparison.officers]
     before = pair.before.reference if pair.before else "nothing"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from django.http import HttpResponse
 from django.urls import URLPattern, path
 
+from claims.differences import ChangedOfficer
 from claims.models import Claim, ClaimVersion, LedgerEntry
 from claims.presentation import Turn, entry
 from claims.rules.lifecycle import ALLOWS_NOTHING, SETTLED, Kind, State
@@ -15,6 +17,7 @@ from claims.selectors.differences import (
     difference_from,
     difference_of,
     names_in,
+    places_in,
     version_before,
 )
 from claims.selectors.ledger import agencies_with_entries, balance_of, entries_for
@@ -35,10 +38,12 @@ FIRST = 5
 
 
 class Named(NamedTuple):
-    """A changed officer under the name that the claim has."""
+    """A changed officer under the name that the claim has, with the places in it and in the one before."""
 
     name: str
-    officer: Any
+    officer: ChangedOfficer
+    before: int | None
+    now: int | None
 
 
 def panel(actor: Actor, version: ClaimVersion) -> dict[str, Any] | None:
@@ -99,14 +104,28 @@ def _correction(actor: Actor, version: ClaimVersion) -> dict[str, Any]:
         return {"base": base}
     changes = difference_of(actor, version, base)
     first = changes.officers[:FIRST]
-    names = names_in(base.version, version, only=[one.officer_id for one in first])
     return {
         "first_certified_at": first_certified_at(version.claim),
         "base": base,
         "changes": changes,
-        "first": [Named(names[one.officer_id], one) for one in first],
+        "first": _named(base.version, version, first),
         "is_over": version.state == State.DENIED or was_dropped(version.claim),
     }
+
+
+def _named(
+    before: ClaimVersion, now: ClaimVersion, officers: Sequence[ChangedOfficer]
+) -> list[Named]:
+    only = [one.officer_id for one in officers]
+    names, earlier, places = (
+        names_in(before, now, only=only),
+        places_in(before, only),
+        places_in(now, only),
+    )
+    return [
+        Named(names[one.officer_id], one, earlier.get(one.officer_id), places.get(one.officer_id))
+        for one in officers
+    ]
 
 
 @signed_in
@@ -124,10 +143,9 @@ def differences(request: ActorRequest, number: str, version: int) -> HttpRespons
         before, changes, earlier = None, difference_of(actor, stored, base), base.version
     else:
         raise NotFound("correction")
-    names = names_in(earlier, stored)
     officers = MemoryListing(
         request.GET,
-        [Named(names[one.officer_id], one) for one in changes.officers],
+        _named(earlier, stored, changes.officers),
         columns=(
             Column("Officer"),
             Column("Regular pay", numeric=True),
@@ -147,6 +165,7 @@ def differences(request: ActorRequest, number: str, version: int) -> HttpRespons
         version=stored,
         base=base,
         before=before,
+        earlier=earlier,
         came_back=last_word_on(before) if before else None,
         changes=changes,
         officers=officers,

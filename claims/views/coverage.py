@@ -118,6 +118,7 @@ def download(request: ActorRequest, number: str) -> HttpResponse:
     """The whole grid as a CSV file, one row per officer and period."""
     agency, quarter = figures.agency_quarter(request.actor, number)
     grid = figures.coverage_of(request.actor, agency, quarter)
+    request.actor.require_names("This table")
     rows = (
         (
             officer.officer_id,

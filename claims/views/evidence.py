@@ -178,6 +178,7 @@ def send(request: ActorRequest, number: str, version: int) -> HttpResponse:
 def file(request: ActorRequest, number: str, version: int, pk: int) -> HttpResponse:
     """A record's file, to be saved; who read it is put on record."""
     document = evidence_for(request.actor, number, pk).document
+    request.actor.require_names("This record")
     content = read_original(document, actor=request.actor)
     return attachment(content, document.filename, document.media_type)
 

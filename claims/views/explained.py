@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -68,7 +68,17 @@ def shown_sections(
     rules = cited(explanation.rules, explanation.quarter)
     steps = (step for section in explanation.sections for step in section.steps)
     urls = row_urls(actor, version, steps)
-    return [shown_section(section, rules, urls) for section in explanation.sections]
+    keys = {section.key for section in explanation.sections}
+    return [
+        shown_section(section, rules, urls | _elsewhere(section, keys))
+        for section in explanation.sections
+    ]
+
+
+def _elsewhere(section: Section, keys: Collection[str]) -> dict[Step, str]:
+    """Where the same page tells how a step's amount came about, by the key of its section."""
+    others = (step for step in section.steps if step.key in keys and step.key != section.key)
+    return {step: f"#sum-{step.key}" for step in others}
 
 
 def row_urls(actor: Actor, version: ClaimVersion, steps: Iterable[Step]) -> dict[Step, str]:

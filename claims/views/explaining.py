@@ -11,8 +11,15 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 
 from claims.models import ClaimVersion, OfficerResult, PayrollLine
-from claims.rules.explain import Section, Step, employment
-from claims.rules.explain.plain import days_in_words, overtime_in_words, sheet_rows
+from claims.presentation import standing_of
+from claims.rules.explain import BENEFIT, Section, Step, employment
+from claims.rules.explain.plain import (
+    days_in_words,
+    overtime_in_words,
+    pay_in_words,
+    sheet_rows,
+)
+from claims.rules.lifecycle import SETTLED, Kind
 from claims.selectors.claims import version_for
 from claims.selectors.explained import (
     changes_of,
@@ -20,14 +27,15 @@ from claims.selectors.explained import (
     counted_officers,
     payroll_row_for,
     used_before,
-    year_to_date,
 )
-from claims.selectors.lines import adjustments_for, officers_by_line
-from claims.selectors.payroll import batch_for
+from claims.selectors.fiscal_year import year_to_date
+from claims.selectors.lines import OPEN_TO_THE_AGENCY, adjustments_of, officers_by_line
+from claims.selectors.payroll import batch_with_rows_for
 from claims.selectors.results import (
     benefits_in,
     claim_explanation_of,
     explanation_of,
+    positions_with,
     result_for,
     results_of,
     rules_of,
@@ -39,7 +47,6 @@ from portal.web.access import ActorRequest, signed_in
 from portal.web.paging import Column, Listing
 from portal.web.show import show
 
-BENEFIT = "benefit_"
 COLUMNS = {
     "regular": "regular",
     "benefits": "benefits",
@@ -60,7 +67,6 @@ def amounts(request: ActorRequest, number: str, version: int) -> HttpResponse:
     sums = claim_explanation_of(stored.calculation)
     changes = changes_of(request.actor, stored)
     told = [*(one for one in sums if one.key == "award"), *([changes] if changes else [])]
-    year = year_to_date(request.actor, stored)
     return show(
         request,
         "claims/amounts.html",
@@ -70,7 +76,7 @@ def amounts(request: ActorRequest, number: str, version: int) -> HttpResponse:
         sums=sums,
         sections=[
             *(shown_section(section, rules, _to_officers(stored, section)) for section in told),
-            shown_section(year, rules, _to_claims(year)),
+            *(shown_section(year, rules, _to_claims(year)) for year in year_to_date(stored)),
         ],
         rules=rules,
     )
@@ -82,6 +88,9 @@ def amount(request: ActorRequest, number: str, version: int, key: str) -> HttpRe
     stored = _calculated(request, number, version)
     assert stored.calculation is not None
     section = _section(claim_explanation_of(stored.calculation), key)
+    if not (key in COLUMNS or key == "award" or key.startswith(BENEFIT)):
+        # What is the sum of other sums is told beside them.
+        return redirect(f"{reverse('claims:amounts', args=[number, version])}#sum-{key}")
     officers = Listing(
         request.GET,
         _officers(stored, key),
@@ -127,7 +136,7 @@ def payroll_row(request: ActorRequest, pk: UUID, row: int) -> HttpResponse:
 @signed_in
 def payroll_rows(request: ActorRequest, pk: UUID) -> HttpResponse:
     """The rows behind a payroll file's totals; none of a file that never counted."""
-    file = batch_for(request.actor, pk)
+    file = batch_with_rows_for(request.actor, pk)
     rows = Listing(
         request.GET,
         PayrollLine.objects.filter(batch=file),
@@ -170,6 +179,10 @@ def sheet(request: ActorRequest, number: str, version: int, position: int) -> Ht
     assert stored.calculation is not None
     result = result_for(request.actor, number, version, position)
     explanation = explanation_of(result, stored.calculation)
+    # Paper goes on its way: what a reviewer takes stands on it once the agency may read it too.
+    decided = adjustments_of(stored)
+    if stored.state not in OPEN_TO_THE_AGENCY:
+        decided = decided.none()
     return show(
         request,
         "claims/officer_sheet.html",
@@ -181,15 +194,19 @@ def sheet(request: ActorRequest, number: str, version: int, position: int) -> Ht
         days=days_in_words(explanation),
         roster=[employment(row) for row in explanation.roster],
         rows=sheet_rows(explanation),
+        pay=pay_in_words(explanation),
         overtime=overtime_in_words(explanation),
         used=used_before(request.actor, stored, result),
-        adjustments=adjustments_for(request.actor, stored).filter(officer_id=result.officer_id),
-        own=officers_by_line(request.actor, stored).filter(position=position).first(),
+        standing=standing_of(stored.state, is_linked=stored.claim.kind != Kind.ORIGINAL),
+        adjustments=decided.filter(officer_id=result.officer_id),
+        own=officers_by_line(request.actor, stored).filter(position=position).first()
+        if stored.state in SETTLED
+        else None,
         rules=cited(explanation.rules, explanation.quarter),
     )
 
 
-_ANCHORS = {"benefits": "sums", "reimbursement": "sum-total", "award": "days"}
+_ANCHORS = {"reimbursement": "sum-total", "award": "days"}
 """Where on an officer's page what goes into these amounts is explained."""
 
 
@@ -211,7 +228,8 @@ def _officers(version: ClaimVersion, key: str) -> QuerySet[OfficerResult]:
         return counted_officers(version)
     rows = results_of(version)
     if key.startswith(BENEFIT):
-        return rows.defer(None).filter(benefits__gt=0)
+        name = key.removeprefix(BENEFIT)
+        return rows.defer(None).filter(position__in=positions_with(version, name))
     return rows.filter(**{f"{COLUMNS[key]}__gt": 0})
 
 
@@ -223,7 +241,7 @@ def _amount(officer: OfficerResult, key: str) -> int | None:
 
 def _section(sections: tuple[Section, ...], key: str) -> Section:
     for section in sections:
-        if section.key == key and (key in COLUMNS or key == "award" or key.startswith(BENEFIT)):
+        if section.key == key:
             return section
     raise NotFound("amount of this claim")
 
@@ -241,6 +259,6 @@ paths: list[URLPattern] = [
     path(f"{_VERSION}amounts/<str:key>/", amount, name="amount"),
     path(f"{_VERSION}officers/<int:position>/print/", sheet, name="officer_sheet"),
     path(f"{_VERSION}officers/", officer_by_id, name="officer_by_id"),
-    path("payroll/<uuid:pk>/rows/", payroll_rows, name="payroll_rows"),
-    path("payroll/<uuid:pk>/rows/<int:row>/", payroll_row, name="payroll_row"),
+    path("payroll/<uuid:pk>/lines/", payroll_rows, name="payroll_rows"),
+    path("payroll/<uuid:pk>/lines/<int:row>/", payroll_row, name="payroll_row"),
 ]

@@ -93,8 +93,8 @@ def many(request: ActorRequest, number: str, version: int) -> HttpResponse:
         lines.officers_with_allowed(stored, category=category),
         columns=(
             Column("Officer", "name", ("name",)),
-            Column("Claimed", "claimed", ("claimed",), numeric=True),
-            Column("Computed", "computed", ("computed",), numeric=True),
+            Column("Submitted", "claimed", ("claimed",), numeric=True),
+            Column("Claimed", "computed", ("computed",), numeric=True),
             Column("Allowed", "left", ("allowed",), numeric=True),
         ),
         order="name",

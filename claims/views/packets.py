@@ -25,7 +25,6 @@ from claims.selectors.packets import (
 )
 from claims.services.claims import retry_packet
 from portal.accounts.policies import Actor
-from portal.accounts.roles import Capability
 from portal.records.originals import open_original
 from portal.web.access import ActorRequest, signed_in
 from portal.web.download import streamed_attachment
@@ -100,7 +99,6 @@ def packet(request: ActorRequest, number: str, version: int, edition: str) -> Ht
         claim=chosen.version.claim,
         version=chosen.version,
         shown=shown,
-        may_take_names=actor.can(Capability.TAKE_NAMES),
         rendered_with=sorted(shown.main.rendered_with.items()) if shown.main else [],
     )
 

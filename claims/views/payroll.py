@@ -22,6 +22,7 @@ from claims.selectors.payroll import (
     batch_for,
     batches_for,
     events_of,
+    shows_rows,
 )
 from claims.selectors.quarters import Standing, claimable_quarters, standings
 from claims.services.payroll import (
@@ -288,6 +289,7 @@ def _page(
         and not file.dry_run
         and (file.state == PayrollBatch.State.ACCEPTED or file.needs_columns),
         may_upload=may_prepare(actor),
+        shows_rows=file.state in FEDERAL_FILES and shows_rows(actor, file),
         version=current_versions(actor)
         .filter(claim__agency=file.agency, claim__quarter=file.quarter)
         .order_by("-claim__sequence")

@@ -52,8 +52,8 @@ ABOUT_A_FILE = {
     Genuineness.SUPERSEDED: Answer(
         "warning",
         "Genuine, but superseded",
-        "The portal made this file, and nothing in it was changed. But it no longer counts: a later one "
-        "has taken its place, or what it shows was returned or withdrawn.",
+        "The portal made this file, and nothing in it was changed. But it no longer counts: a later "
+        "decision or packet has taken its place, or what it shows was returned or withdrawn.",
         _ASK,
     ),
     Genuineness.UNKNOWN: Answer(
@@ -73,8 +73,8 @@ ABOUT_A_CODE = {
     Genuineness.SUPERSEDED: Answer(
         "warning",
         "The portal made a packet with this code, but it is superseded",
-        "That packet no longer counts: a later one has taken its place, or what it shows was returned "
-        "or withdrawn.",
+        "That packet no longer counts: a later decision or packet has taken its place, or what it shows "
+        "was returned or withdrawn.",
         _ASK,
     ),
     Genuineness.UNKNOWN: Answer(

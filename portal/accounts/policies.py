@@ -63,6 +63,21 @@ class Actor:
                 "Ask your administrator who can do it, or ask them for the role.",
             )
 
+    @property
+    def takes_names(self) -> bool:
+        """Whether the actor may take files that name officers out of the portal."""
+        return self.can(Capability.TAKE_NAMES)
+
+    def require_names(self, what: str, instead: str = "Read it on the portal's pages") -> None:
+        """Refuse to hand out `what`, a file that names officers, to those who may not take names."""
+        if not self.takes_names:
+            raise NotAllowed(
+                "names_not_allowed",
+                f"{what} names officers, and your role ({self.roles_text}) does not take them "
+                "out of the portal.",
+                f"{instead}, or ask somebody who prepares, certifies, reviews or audits claims.",
+            )
+
     def sees(self, agency_id: int | None) -> bool:
         """Whether things of this agency exist for the actor."""
         if not self.can(Capability.READ_AGENCY):

@@ -40,7 +40,7 @@ class Capability(enum.StrEnum):
     READ_AGENCY = "read_agency"
     """Read the agency's roster, payroll and claims; for federal roles, every agency's."""
     TAKE_NAMES = "take_names"
-    """Take packets that name officers out of the portal; others get copies without names."""
+    """Take packets and other files that name officers out of the portal, and have packets made again."""
     PREPARE = "prepare"
     """Upload and edit, justify, mark a claim ready."""
     CERTIFY = "certify"

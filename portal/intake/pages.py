@@ -185,6 +185,7 @@ def answer(request: ActorRequest, pk: str, *, desk: Desk) -> HttpResponse:
 def workbook(request: ActorRequest, pk: str, *, desk: Desk) -> HttpResponse:
     """What was found as a workbook, with the faulty rows to be corrected and sent back."""
     batch = desk.batch_for(request.actor, pk)
+    request.actor.require_names("The error workbook")
     findings = list(batch.findings.order_by("number"))  # type: ignore[attr-defined]
     if not findings:
         raise NotFound("error workbook")
@@ -219,7 +220,8 @@ def returned(request: ActorRequest, pk: str, *, desk: Desk) -> HttpResponse:
 
 
 def kept_original(actor: Actor, batch: Batch) -> HttpResponse:
-    """What was kept of a file, to be saved."""
+    """What was kept of a file, to be saved by those who may take names out of the portal."""
+    actor.require_names("This file")
     if batch.document is None:
         raise Refused(
             "file_not_kept",

@@ -13,6 +13,10 @@ Work = Callable[[str, "Progress"], None]
 GiveUp = Callable[[str, str], None]
 
 
+class Fruitless(Exception):
+    """Work ended as it will end every time: the job is given up at once instead of tried again."""
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """`work(subject, progress)` may run twice; `gave_up(subject, reason)` ends the subject's waiting.
@@ -24,7 +28,7 @@ class Kind:
     work: Work
     gave_up: GiveUp | None
     follows: frozenset[str]
-    is_patient: bool
+    is_patient: bool = False
 
 
 KINDS: dict[str, Kind] = {}

@@ -15,7 +15,7 @@ from django.db.models.functions import Now
 
 from portal.jobs import queue
 from portal.jobs.models import Job
-from portal.jobs.registry import KINDS
+from portal.jobs.registry import KINDS, Fruitless
 
 log = logging.getLogger(__name__)
 
@@ -82,7 +82,7 @@ def run(job_id: uuid.UUID) -> None:
         log.exception("job %s (%s %s) failed", job.pk, job.kind, job.subject)
         # Only its kind: an error's words may repeat what was in a file, and the reason stays on record.
         progress.put_back(type(error).__name__)
-        if job.attempts >= ATTEMPTS:
+        if job.attempts >= ATTEMPTS or isinstance(error, Fruitless):
             give_up(job)
     else:
         progress.finish()
@@ -101,7 +101,7 @@ def _take(job_id: uuid.UUID) -> Progress | None:
 
 
 def give_up(job: Job) -> None:
-    """End a job that failed too often, and tell its subject so that nobody waits for ever.
+    """End a job that failed too often or always will, and tell its subject: nobody waits for ever.
 
     Both or neither: a subject that cannot be told is told in the sweeper's next round.
     """
@@ -111,7 +111,7 @@ def give_up(job: Job) -> None:
             pk=job.pk, state__in=[Job.State.QUEUED, Job.State.RUNNING]
         ).update(
             state=Job.State.FAILED,
-            step="Stopped after several failures",
+            step="Stopped because it failed",
             finished_at=Now(),
             lease=None,
             lease_until=None,

@@ -148,6 +148,7 @@ PORTAL_CHORES = [
     "claims.chores.tell_of_supplements",
     "claims.chores.send_digests",
     "claims.chores.send_unsent",
+    "claims.chores.request_missing_packets",
 ]
 
 # --- People -----------------------------------------------------------------------------------

@@ -63,8 +63,10 @@ def hash_uploads(request: HttpRequest) -> None:
     Before its fields are asked for: reading one reads the whole body.
     """
     said = str(request.META.get("CONTENT_LENGTH") or "")
-    # What is no number is none to Django either: it reads nothing then.
-    if said.isdecimal() and int(said[:20]) > LIMIT_BYTES + ENVELOPE_BYTES:
+    if not (said.isascii() and said.isdigit()):
+        # Django would take `1_000` and digits of other scripts for a length as well, and read so far.
+        request.META["CONTENT_LENGTH"] = ""
+    elif int(said[:20]) > LIMIT_BYTES + ENVELOPE_BYTES:
         raise TooLargeToHash
     request.upload_handlers = [HashingHandler(request)]
 

@@ -73,7 +73,9 @@ def test_the_amounts_of_a_claim_are_recomputed_from_the_answer_alone(
         assert amounts[key] == cents(found["amounts"][amount])
     assert amounts["award"] == cents(found["amounts"]["award"]["amount"])
     assert (told["sha256"], told["allowed"]) == (found["amounts"]["sha256"], None)
-    assert recompute_section(told["year"]) == amounts["total"]
+    assert recompute_section(told["claimed_to_date"]) == amounts["total"]
+    assert recompute_section(told["allowed_to_date"]) == 0
+    assert told["allowed_to_date"]["steps"][0]["formula"].endswith("not decided yet")
 
 
 def test_overtime_used_before_names_the_claims(machine: Machine, claim: Claim) -> None:

@@ -115,6 +115,28 @@ def test_every_file_is_listed_and_fetched_by_its_name(
     assert machine.get(f"{CLAIMS}{claim.number}/packet/files/%00.pdf").status_code == 404
 
 
+def test_the_packet_of_an_earlier_version_is_fetched_by_its_number(
+    machine: Machine, claim: Claim
+) -> None:
+    certify(claim)
+    run_due()
+    first = file_of(Packet.objects.get()).document
+    certifier = make_person(Role.CERTIFIER, claim.agency)
+    act(certifier, claim, "withdraw")
+    act(make_person(Role.PREPARER, claim.agency), claim, "correct")
+    address = f"{CLAIMS}{claim.number}/packet/"
+    assert machine.get(address).status_code == 404
+    assert machine.get(f"{address}?version=1")["ETag"] == f'"{first.sha256}"'
+    said = machine.get(f"{address}files/?version=1").json()
+    assert (said["version"], said["is_current"]) == (1, False)
+    main = next(file for file in said["files"] if file["name"] == first.filename)
+    assert machine.get(main["url"], accept="*/*")["ETag"] == f'"{first.sha256}"'
+    assert machine.get(f"{address}files/{first.filename}").status_code == 404
+    assert machine.get(f"{address}?version=9").status_code == 404
+    for number in ("0", "-1", "x", "²", "9" * 30):
+        assert machine.get(f"{address}?version={number}").status_code == 400, number
+
+
 def test_a_key_takes_what_its_owner_may_take(machine: Machine, claim: Claim) -> None:
     certify(claim)
     run_due()

@@ -20,10 +20,10 @@ def signed() -> Claim:
     return claim
 
 
-def issued(content: bytes = b"%PDF-1.7 a packet") -> PacketFile:
+def issued(content: bytes = b"%PDF-1.7 a packet", *, made: bool = True) -> PacketFile:
     """The packet of a signed claim, with other bytes in the place of its PDF."""
     packet = Packet.objects.get(version=signed().version)
-    return with_file(packet, content)
+    return with_file(packet, content, made=made)
 
 
 def take_back(file: PacketFile) -> None:
@@ -45,8 +45,9 @@ def with_file(
         agency=claim.agency,
     )
     code = None if part == "manifest" else hashlib.sha256(content).hexdigest()[:32]
-    if made:
-        Packet.objects.filter(pk=packet.pk, made_at=None).update(made_at=clock.now())
-    return PacketFile.objects.create(
+    file = PacketFile.objects.create(
         packet=packet, copy="full", part=part, document=document, code=code
     )
+    if made:
+        Packet.objects.filter(pk=packet.pk).update(made_at=clock.now())
+    return file

@@ -57,6 +57,20 @@ def test_a_failing_job_is_tried_three_times_and_tells_its_subject(kinds):
     assert told == [("house", "RuntimeError")]
 
 
+def test_work_that_will_always_fail_is_tried_once_and_tells_its_subject(kinds):
+    told = []
+
+    @registry.job("break", gave_up=lambda subject, reason: told.append((subject, reason)))
+    def work(subject, progress):
+        raise registry.Fruitless("there is no roof")
+
+    job = queue.enqueue("break", "house")
+    assert running.run_due() == 1
+    job.refresh_from_db()
+    assert (job.state, job.attempts) == (Job.State.FAILED, 1)
+    assert told == [("house", "Fruitless")]
+
+
 def test_a_worker_that_died_is_followed_by_another_and_keeps_nothing_itself(kinds):
     kept = []
 

@@ -7,7 +7,7 @@ import pytest
 from django.template import Context, Template
 from django.utils import timezone
 
-from portal.web.templatetags.portal import day, icon, instant, money, tone, words
+from portal.web.templatetags.portal import day, icon, in_eights, instant, money, tone, words
 
 
 @pytest.mark.parametrize(
@@ -55,6 +55,10 @@ def test_states_speak_by_word_and_colour() -> None:
         Context({"state": "in_review", "label": "Being reviewed"})
     )
     assert '<span class="state state--info">Being reviewed</span>' in html
+
+
+def test_a_code_is_told_in_groups_of_eight() -> None:
+    assert in_eights("0123456789abcdef01") == "01234567 89abcdef 01"
 
 
 def test_an_icon_is_hidden_from_screen_readers() -> None:

@@ -11,9 +11,17 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
 from claims.models import ClaimVersion
-from claims.rules.explain import Belongs, Operation, Unit, rule_data, section_data
+from claims.rules.explain import (
+    Belongs,
+    Operation,
+    Unit,
+    operations_in_words,
+    rule_data,
+    section_data,
+)
 from claims.selectors.claims import version_for
-from claims.selectors.explained import changes_of, files_of, year_to_date
+from claims.selectors.explained import changes_of, files_of
+from claims.selectors.fiscal_year import year_to_date
 from claims.selectors.results import claim_explanation_of, rules_of
 from portal.accounts.api.views import ApiView
 from portal.accounts.policies import Actor
@@ -23,16 +31,8 @@ from portal.web.api_fields import MONEY_SCHEMA, InstantField, MoneyField, Quarte
 
 SCOPES = ("claims:read",)
 
-#: What each operation does; it stands in the OpenAPI document, where programs' authors read it.
-OPERATIONS = (
-    "How `amount` follows from the operands, by name; money is rounded to the cent, half a cent up. "
-    "share: round(amount × until_days ÷ period_days) − round(amount × before_days ÷ period_days). "
-    "salary_days: annual_salary × days. day_weighted: salary_days ÷ year_days, kept exact. "
-    "cap: salary_days × percent ÷ (100 × year_days × periods), cut to the cent. given: the amount as it "
-    "is. room: cap − used_before, not below zero. smaller: the smallest operand. less: submitted − "
-    "allowed. sum: all operands added. tier: per_officer if 100 × located is at least percent × referred. "
-    "times: per_officer × officers. Null: the step only tells something."
-)
+#: It stands in the OpenAPI document, where programs' authors read it.
+OPERATIONS = " ".join(operations_in_words())
 
 
 @extend_schema_field(MONEY_SCHEMA)
@@ -186,12 +186,21 @@ class ClaimExplanationSerializer(serializers.Serializer[Any]):
     as_of = serializers.DateField()
     computed_at = InstantField()
     sha256 = serializers.CharField(help_text="Of the whole calculation.")
-    sections = SectionSerializer(many=True)
+    sections = SectionSerializer(
+        many=True,
+        help_text="`claimed` is what the payroll says for payable days, before the cap (pages say "
+        "“Submitted”); `total` is what the rules leave of it and what is signed (“Claimed”).",
+    )
     allowed = SectionSerializer(
         allow_null=True,
         help_text="The total after each adjustment; null while there is none you may know of.",
     )
-    year = SectionSerializer(help_text="What the claims of the fiscal year come to so far.")
+    claimed_to_date = SectionSerializer(
+        help_text="What was claimed in the fiscal year up to this quarter, claim by claim."
+    )
+    allowed_to_date = SectionSerializer(
+        help_text="What people left of that; what is not decided allows nothing yet."
+    )
     rules = RuleSerializer(many=True)
 
 
@@ -247,7 +256,7 @@ class ClaimAmountsView(ApiView):
             "sha256": calculation.sha256,
             "sections": [section_data(one, rules) for one in claim_explanation_of(calculation)],
             "allowed": changes and section_data(changes, rules),
-            "year": section_data(year_to_date(self.actor, version), rules),
+            **{one.key: section_data(one, rules) for one in year_to_date(version)},
             "rules": [rule_data(rule) for rule in rules],
         }
         return Response(ClaimExplanationSerializer(told).data)

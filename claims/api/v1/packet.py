@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, NamedTuple
 
 from django.http import HttpResponse
@@ -35,6 +36,16 @@ from portal.web.api_fields import InstantField
 from portal.web.download import attachment
 
 SCOPES = ("claims:read",)
+
+_NUMBER = re.compile(r"[1-9][0-9]{0,3}")
+
+
+def _read_number(text: str) -> int:
+    if not _NUMBER.fullmatch(text):
+        raise ValueError("write a number from 1 to 9999")
+    return int(text)
+
+
 EDITION = Parameter(
     "edition",
     "As certified or as decided; without it the later one there is. Of those decided again on appeal the "
@@ -48,6 +59,12 @@ COPY = Parameter(
     "take it, else the masked one.",
     Copy,
     {"type": "string", "enum": [copy.value for copy in Copy]},
+)
+VERSION = Parameter(
+    "version",
+    "The version of the claim; without it the current one.",
+    _read_number,
+    {"type": "integer", "minimum": 1, "maximum": 9999},
 )
 NO_PACKET = Code("not_found", 404, "The claim has no such packet: nobody has certified it yet.")
 NO_FILE = Code("not_found", 404, "The packet has no file of this name.")
@@ -103,12 +120,16 @@ class PacketFileSerializer(serializers.Serializer[Any]):
         """Where to fetch it."""
         chosen: Chosen = self.context["chosen"]
         address = reverse("api:packet-file", args=[chosen.number, file.document.filename])
-        return chosen.request.build_absolute_uri(address)
+        version = chosen.packet.version.number
+        return chosen.request.build_absolute_uri(f"{address}?version={version}")
 
 
 class PacketFilesSerializer(serializers.Serializer[Any]):
     """A packet with the files that the key's owner may take."""
 
+    version = serializers.IntegerField(
+        source="packet.version.number", help_text="The version of the claim that it is of."
+    )
     edition = serializers.ChoiceField(Packet.Edition.choices, source="packet.edition")
     appeals = serializers.IntegerField(
         source="packet.appeals", help_text="Rulings on appeal that it has taken in."
@@ -130,7 +151,7 @@ class PacketFilesSerializer(serializers.Serializer[Any]):
 
 
 class PacketView(ApiView):
-    """The packet of one claim's current version."""
+    """The packet of one claim's current version, or of an earlier one."""
 
     renderer_classes = (PdfRenderer, JSONRenderer)
 
@@ -139,7 +160,7 @@ class PacketView(ApiView):
         "Fetch the packet of a claim",
         tag="Claims",
         scopes=SCOPES,
-        query=(EDITION, COPY),
+        query=(VERSION, EDITION, COPY),
         answers={(200, "application/pdf"): OpenApiTypes.BINARY},
         on_an_object=True,
         tagged=True,
@@ -147,7 +168,7 @@ class PacketView(ApiView):
     )
     def get(self, request: Request, number: str) -> HttpResponse:
         """The main PDF with the claim's data attached to it. It is made once and then stays the same."""
-        packet = _ready(self.actor, number, self.asked["edition"])
+        packet = _ready(self.actor, number, self.asked)
         copy = self.asked["copy"] or own_copy(self.actor)
         require_copy(self.actor, copy)
         file = main_file(packet, copy)
@@ -157,14 +178,14 @@ class PacketView(ApiView):
 
 
 class PacketFilesView(ApiView):
-    """The files of the packet of one claim's current version."""
+    """The files of the packet of one claim's current version, or of an earlier one."""
 
     @endpoint(
         "list_packet_files",
         "List the files of a packet",
         tag="Claims",
         scopes=SCOPES,
-        query=(EDITION,),
+        query=(VERSION, EDITION),
         answers={200: PacketFilesSerializer},
         on_an_object=True,
         tagged=True,
@@ -172,7 +193,7 @@ class PacketFilesView(ApiView):
     )
     def get(self, request: Request, number: str) -> Response:
         """Documents, volumes of large agencies and manifests, each with its hash."""
-        packet = _ready(self.actor, number, self.asked["edition"])
+        packet = _ready(self.actor, number, self.asked)
         return Response(PacketFilesSerializer(Chosen(packet, self.actor, number, request)).data)
 
 
@@ -186,6 +207,7 @@ class PacketFileView(ApiView):
         "Fetch a file of a packet",
         tag="Claims",
         scopes=SCOPES,
+        query=(VERSION,),
         answers={
             (200, "application/pdf"): OpenApiTypes.BINARY,
             (200, "application/json"): OpenApiTypes.OBJECT,
@@ -196,7 +218,7 @@ class PacketFileView(ApiView):
     )
     def get(self, request: Request, number: str, name: str) -> HttpResponse:
         """The bytes of one file, by its name in the list: a PDF, or a manifest in JSON."""
-        version = version_for(self.actor, number)
+        version = version_for(self.actor, number, self.asked["version"])
         return _handed_out(file_for(self.actor, packets_of(version), name), self.actor)
 
 
@@ -208,11 +230,13 @@ def _handed_out(file: PacketFile, actor: Actor) -> HttpResponse:
     return response
 
 
-def _ready(actor: Actor, number: str, edition: str | None) -> Packet:
-    rows = packets_of(version_for(actor, number))
+def _ready(actor: Actor, number: str, asked: dict[str, Any]) -> Packet:
+    version, edition = version_for(actor, number, asked["version"]), asked["edition"]
+    rows = packets_of(version)
     packet = (rows.filter(edition=edition) if edition else rows).first()
     if packet is None:
         raise NotFound("packet of this claim")
+    packet.version = version
     if packet.is_made:
         return packet
     failure = failure_of(packet)
@@ -220,6 +244,6 @@ def _ready(actor: Actor, number: str, edition: str | None) -> Packet:
         raise Refused(
             FAILED.code,
             f"The packet could not be made. {failure.message} The claim itself is not affected.",
-            f"{failure.fix} Whoever signs in to the portal finds the button on the claim's page.",
+            f"{failure.fix} Who may take full copies finds the button on the claim's page.",
         )
     raise NotYet(NOT_READY.code, "The packet is being made.", "Ask for it again in a moment.")

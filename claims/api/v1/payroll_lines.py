@@ -13,7 +13,7 @@ from rest_framework.response import Response
 
 from claims.models import PayrollLine
 from claims.selectors.explained import payroll_row_for
-from claims.selectors.payroll import batch_for
+from claims.selectors.payroll import batch_with_rows_for
 from portal.accounts.api.views import ApiView
 from portal.kernel import money
 from portal.web.api_endpoint import endpoint
@@ -64,7 +64,7 @@ class RowsView(ApiView):
     )
     def get(self, request: Request, pk: UUID) -> Response:
         """Every row of an accepted file as the portal understood it; none of one that never counted."""
-        rows = PayrollLine.objects.filter(batch=batch_for(self.actor, pk))
+        rows = PayrollLine.objects.filter(batch=batch_with_rows_for(self.actor, pk))
         return self.page(rows, ("row",), PayrollLineSerializer)
 
 

@@ -39,8 +39,11 @@ def context(facts: PacketFacts, imprint: Imprint, volumes: int = 0) -> dict[str,
         **heading(facts, imprint),
         "heading": _title(facts),
         "follows": facts.snapshot.follows,
-        "nil_reason": facts.snapshot.nil_reason,
+        "nil_reason": writing.brief(facts.snapshot.nil_reason),
         "lateness": facts.snapshot.lateness,
+        "lateness_note": writing.brief(
+            facts.snapshot.lateness.note if facts.snapshot.lateness else ""
+        ),
         "boxes": list(_numbered(_boxes(facts, volumes))),
         "account": list(_account(facts)),
     }
@@ -165,7 +168,7 @@ def _account(facts: PacketFacts) -> Iterator[Entry]:
     if denied:
         yield Entry("Disallowed by the denial", format_cents(denied))
     if facts.granted:
-        yield Entry("Given back on appeal", format_cents(facts.granted))
+        yield Entry("Given back on appeal", f"+{format_cents(facts.granted)}")
     yield Entry("Allowed", format_cents(facts.allowed), "total")
     if facts.snapshot.corrected is not None and facts.difference is not None:
         yield Entry("Allowed before", format_cents(facts.snapshot.corrected.allowed))

@@ -16,7 +16,10 @@ SIDES = {"agency": "agency", "federal": "federal", "system": "automatic"}
 def context(facts: PacketFacts) -> dict[str, Any]:
     """Certification, decisions, warnings, rules, events and files."""
     said, claim, zone = facts.snapshot, facts.calculation.claim, facts.zone
-    names = {officer.officer_id: officer.name for officer in claim.officers}
+    names = facts.officer_names
+    # To begin is no decision; the record of events has it.
+    rulings = [ruling for ruling in said.rulings if ruling.action != "start_review"]
+    notes, answers, told = writing.Texts(), writing.Texts(), writing.Texts()
     return {
         "signature": said.signature,
         "certified_at": writing.instant(said.signature.certified_at, zone),
@@ -25,11 +28,19 @@ def context(facts: PacketFacts) -> dict[str, Any]:
                 "at": writing.instant(ruling.decided_at, zone),
                 "outcome": ruling.outcome,
                 "name": ruling.name,
-                "note": ruling.note,
+                "note": notes.tell(ruling.note, place),
             }
-            for ruling in said.rulings
+            for place, ruling in enumerate(rulings[-LISTED:], 1)
         ],
-        "warnings": [_warning(warning, names, facts) for warning in said.warnings[:LISTED]],
+        "rulings_left_out": writing.left_out(len(rulings), "earlier decision"),
+        "warnings": [
+            _warning(warning, names, facts)
+            | {
+                "message": answers.tell(warning.message, place),
+                "answer": answers.tell(warning.answer, place),
+            }
+            for place, warning in enumerate(said.warnings[:LISTED], 1)
+        ],
         "warnings_left_out": writing.left_out(len(said.warnings), "warning"),
         "agreements": [
             (model(code), writing.days(first, last)) for code, first, last in claim.agreements
@@ -43,7 +54,10 @@ def context(facts: PacketFacts) -> dict[str, Any]:
             for citation in (*claim.rules.citations, *claim.award_rules.citations)
         ],
         # The last ones: they lead to the act that closes the edition.
-        "happenings": [_happening(happening, facts) for happening in said.happenings[-LISTED:]],
+        "happenings": [
+            _happening(happening, facts) | {"note": told.tell(happening.note, place)}
+            for place, happening in enumerate(said.happenings[-LISTED:], 1)
+        ],
         "happenings_left_out": writing.left_out(len(said.happenings), "earlier event"),
         "files": [(file, writing.instant(file.received_at, zone)) for file in said.files],
     }
@@ -57,9 +71,7 @@ def _warning(warning: WarningAnswer, names: dict[str, str], facts: PacketFacts) 
         "code": warning.code,
         "officer": names.get(warning.officer_id, ""),
         "officer_id": warning.officer_id,
-        "message": warning.message,
         "where": f"{warning.reference}{row}",
-        "answer": warning.answer,
         "by": f"{warning.name}, {answered}" if answered else "",
     }
 
@@ -68,9 +80,15 @@ def _happening(happening: Happening, facts: PacketFacts) -> dict[str, str]:
     return {
         "at": writing.instant(happening.at, facts.zone),
         "what": happening.what,
-        "version": "" if happening.version is None else str(happening.version),
+        "where": _where(happening),
         "name": happening.name,
         "side": SIDES.get(happening.side, happening.side),
-        "note": happening.note,
         "sha256": happening.sha256[:12],
     }
+
+
+def _where(happening: Happening) -> str:
+    """The claim, where the quarter has several, and its version; empty for what has none."""
+    version = "" if happening.version is None else f"version {happening.version}"
+    claim = happening.claim and f"claim {happening.claim}"
+    return ", ".join(filter(None, (claim, version)))

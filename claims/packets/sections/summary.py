@@ -7,12 +7,17 @@ from typing import Any, NamedTuple
 
 from claims.packets import writing
 from claims.packets.facts import Edition, PacketFacts
-from claims.packets.lines import benefits_of, component_label
+from claims.packets.lines import component_label
 from claims.rules.lines import Category
+from claims.rules.reimbursement import benefits_of
+from portal.kernel.quarter import Quarter
 
 
 class Row(NamedTuple):
-    """One cost category; amounts in cents, None where it has none of its own."""
+    """One cost category; amounts in cents, None where it has none of its own.
+
+    `stands` is what the quarter allows after the decision: a denied correction leaves it as it was.
+    """
 
     label: str
     kind: str
@@ -21,6 +26,7 @@ class Row(NamedTuple):
     taken: int | None
     earlier: int | None
     earlier_allowed: int | None
+    stands: int | None
 
     @property
     def claimed(self) -> int:
@@ -35,6 +41,8 @@ def context(facts: PacketFacts) -> dict[str, Any]:
     return {
         "is_decided": facts.snapshot.edition is Edition.DECIDED,
         "fiscal_year": f"FY{quarter.fiscal_year}",
+        "stands": facts.snapshot.corrected if facts.is_denied else None,
+        "columns": _columns(quarter, is_decided=facts.snapshot.edition is Edition.DECIDED),
         "summary": [_shown(row, facts) for row in _rows(facts)],
         "earlier_quarters": [
             {
@@ -52,6 +60,19 @@ def context(facts: PacketFacts) -> dict[str, Any]:
     }
 
 
+def _columns(quarter: Quarter, *, is_decided: bool) -> list[dict[str, Any]]:
+    """The heads of the groups of columns: each says its group, for whoever hears one cell by itself."""
+    allowed = ["Allowed"] if is_decided else []
+    return [
+        {
+            "when": "this quarter",
+            "columns": ["Submitted", "Disallowed by rule", "Claimed", *allowed],
+        },
+        {"when": f"earlier quarters of FY{quarter.fiscal_year}", "columns": ["Claimed", "Allowed"]},
+        {"when": "fiscal year to date", "columns": ["Claimed", *allowed]},
+    ]
+
+
 def _rows(facts: PacketFacts) -> Iterator[Row]:
     officers = facts.calculation.result.officers
     disallowed = sum(officer.overtime_disallowed for officer in officers)
@@ -61,22 +82,24 @@ def _rows(facts: PacketFacts) -> Iterator[Row]:
         Category.OVERTIME: sum(officer.overtime_submitted for officer in officers),
         Category.AWARD: facts.calculation.result.award.amount,
     }
-    rows = {
-        category: Row(
+    rows = {}
+    for category in Category:
+        cut = disallowed if category is Category.OVERTIME else 0
+        taken = facts.taken(category)
+        rows[category] = Row(
             category.label,
             "",
             own[category],
-            disallowed if category is Category.OVERTIME else 0,
-            facts.taken(category),
+            cut,
+            taken,
             _earlier(facts, category),
             _earlier_allowed(facts, category),
+            _stands(facts, category, own[category] - cut + taken),
         )
-        for category in Category
-    }
     yield rows[Category.REGULAR]
     yield rows[Category.BENEFITS]
     for name, cents in sorted(_components(facts).items()):
-        yield Row(component_label(name), "part", cents, 0, None, None, None)
+        yield Row(component_label(name), "part", cents, 0, None, None, None, None)
     yield rows[Category.OVERTIME]
     of_officers = [row for category, row in rows.items() if category is not Category.AWARD]
     yield _sum("Reimbursement", "sum", of_officers)
@@ -93,6 +116,7 @@ def _sum(label: str, kind: str, rows: list[Row]) -> Row:
         sum(row.taken or 0 for row in rows),
         sum(row.earlier or 0 for row in rows),
         sum(row.earlier_allowed or 0 for row in rows),
+        None if any(row.stands is None for row in rows) else sum(row.stands or 0 for row in rows),
     )
 
 
@@ -104,8 +128,8 @@ def _shown(row: Row, facts: PacketFacts) -> dict[str, Any]:
     to_date: list[int | None] = [None if row.earlier is None else row.earlier + row.claimed]
     if is_decided:
         this_quarter.append(allowed)
-        known = allowed is not None and row.earlier_allowed is not None
-        to_date.append((allowed or 0) + (row.earlier_allowed or 0) if known else None)
+        known = row.stands is not None and row.earlier_allowed is not None
+        to_date.append((row.stands or 0) + (row.earlier_allowed or 0) if known else None)
     earlier = [row.earlier, row.earlier_allowed]
     return {
         "label": row.label,
@@ -115,6 +139,13 @@ def _shown(row: Row, facts: PacketFacts) -> dict[str, Any]:
             for group in (this_quarter, earlier, to_date)
         ],
     }
+
+
+def _stands(facts: PacketFacts, category: Category, allowed: int) -> int | None:
+    corrected = facts.snapshot.corrected
+    if corrected is None or not facts.is_denied:
+        return allowed
+    return corrected.by_category.get(category)
 
 
 def _components(facts: PacketFacts) -> Mapping[str, int]:

@@ -12,8 +12,7 @@ EARLIER_KINDS = (
         "counted_once",
         NOTICE,
         "Already received",
-        "The same row, with the same amounts, came with batch {batch}, row {other}. "
-        "It counts once.",
+        "The same row, with the same amounts, came with file {batch}, row {other}. It counts once.",
         "Nothing to do.",
         "A line sent again is still one line.",
         about=_PERIOD,
@@ -22,11 +21,11 @@ EARLIER_KINDS = (
         "other_amounts",
         ERROR,
         "Already received with other amounts",
-        "Regular pay of officer {officer_id} for {other_start} to {other_end} came with batch "
+        "Regular pay of officer {officer_id} for {other_start} to {other_end} came with file "
         "{batch}, row {other}. This row, for {start} to {end}, differs from it in {differs}; "
         "the difference is {difference}.",
         "Remove the row if the earlier one is right. To correct the earlier one, send a file "
-        "that replaces batch {batch}.",
+        "that replaces file {batch}.",
         "A day's regular pay is claimed once, also over two files and two quarters.",
         about=(*_PERIOD, "other_start", "other_end", "differs", "difference"),
     ),
@@ -34,9 +33,9 @@ EARLIER_KINDS = (
         "benefits_again",
         WARNING,
         "Benefits of the period already received",
-        "Batch {batch}, row {other}, has benefits of {before} for {start} to {end} and no pay; this row "
+        "File {batch}, row {other}, has benefits of {before} for {start} to {end} and no pay; this row "
         "has benefits of {now}. Both count.",
-        "If this row corrects the earlier one, send a file that replaces batch {batch}. If both were "
+        "If this row corrects the earlier one, send a file that replaces file {batch}. If both were "
         "paid, say so in the justification.",
         "A row with nothing but benefits may be a second part or a correction; only you can tell.",
         about=(*_PERIOD, "before", "now"),
@@ -45,7 +44,7 @@ EARLIER_KINDS = (
         "salary_changed",
         WARNING,
         "Annual salary changed by more than 15 percent",
-        "The annual salary of officer {officer_id} was {before} in batch {batch} and is {now} here, "
+        "The annual salary of officer {officer_id} was {before} in file {batch} and is {now} here, "
         "{percent} percent {direction}.",
         "Check annual_salary: it is the yearly base salary without overtime. If it is right, say why in "
         "the justification.",

@@ -5,8 +5,12 @@ Everything is told from the operands that were stored with the amounts; nothing 
 
 from claims.rules.explain.award import explain_award
 from claims.rules.explain.claim import (
+    BENEFIT,
+    DENIED,
+    NOT_CERTIFIED,
+    NOT_DECIDED,
     Change,
-    Earlier,
+    OfQuarter,
     OverOfficers,
     Sums,
     explain_allowed,
@@ -28,16 +32,21 @@ from claims.rules.explain.shapes import (
     Section,
     Step,
     Unit,
+    operations_in_words,
 )
 from claims.rules.explain.words import agreement, employment, value_in_words
 
 __all__ = [
+    "BENEFIT",
+    "DENIED",
+    "NOT_CERTIFIED",
+    "NOT_DECIDED",
     "WHY_NOT",
     "Belongs",
     "Change",
     "Days",
-    "Earlier",
     "Explanation",
+    "OfQuarter",
     "Operand",
     "Operation",
     "OverOfficers",
@@ -54,6 +63,7 @@ __all__ = [
     "explain_officer",
     "explain_year",
     "explanation_data",
+    "operations_in_words",
     "rule_data",
     "section_data",
     "sections_of",

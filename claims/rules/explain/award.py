@@ -40,7 +40,8 @@ def _counts(claim: ClaimInput, result: ClaimResult) -> Iterator[Step]:
         sign = "is at least" if reached else "is less than"
         yield Step(
             f"Tier of {percent}%",
-            f"100 × {located} = {100 * located} {sign} {percent} × {referred} = {percent * referred}",
+            f"100 × {located:,} = {100 * located:,} {sign} {percent} × {referred:,} = "
+            f"{percent * referred:,}",
             amount if reached else None,
             "award_tiers",
             "tier",

@@ -11,9 +11,21 @@ from claims.rules.explain.pay import component
 from claims.rules.explain.shapes import Operand, Operation, Section, Step, Unit
 from claims.rules.explain.words import count
 from claims.rules.facts import ClaimInput
+from claims.rules.reimbursement import benefits_of
 
 BENEFIT = "benefit_"
 """Begins the key of a section about one component of benefits."""
+CLAIMED = (
+    "What the rules leave of this claim, and of the claim of each earlier quarter: the one in force, or "
+    "where none is the last that was signed."
+)
+ALLOWED = (
+    "What people left of each quarter’s claim. What is not decided allows nothing yet; a correction that is "
+    "not decided, or was denied, leaves its quarter as it was decided before."
+)
+DENIED = "denied"
+NOT_CERTIFIED = "not certified"
+NOT_DECIDED = "not decided yet"
 SUMS = "Amounts of officers are whole cents; their sum is not rounded again."
 
 _OVERTIME = {
@@ -42,12 +54,13 @@ class Change(NamedTuple):
     why: str
 
 
-class Earlier(NamedTuple):
-    """What one claim of the fiscal year comes to, in cents."""
+class OfQuarter(NamedTuple):
+    """What one claim of the fiscal year counts with, in cents; `why` says why it is not what it seems."""
 
     quarter: str
     claim: str
     amount: int
+    why: str = ""
 
 
 def explain_claim(claim: ClaimInput, result: ClaimResult) -> tuple[Section, ...]:
@@ -63,12 +76,7 @@ def sums_of(claim: ClaimInput, result: ClaimResult) -> Sums:
         found["overtime"].append(officer.overtime_submitted)
         found["overtime_allowed"].append(officer.overtime_allowed)
         found["overtime_disallowed"].append(officer.overtime_disallowed)
-        given: dict[str, int] = {}
-        for share in officer.shares:
-            lines = facts.lines[share.line].benefits
-            for (name, _), amount in zip(lines, share.benefits, strict=True):
-                given[name] = given.get(name, 0) + amount
-        for name, amount in given.items():
+        for name, amount in benefits_of(facts, officer).items():
             found.setdefault(f"{BENEFIT}{name}", []).append(amount)
     return {
         key: OverOfficers(sum(amounts), sum(map(bool, amounts))) for key, amounts in found.items()
@@ -103,26 +111,41 @@ def sections_of(sums: Sums, officers: int, award: Section) -> tuple[Section, ...
         *parts,
         _sum_of("reimbursement", "Reimbursement", reimbursement),
         award,
-        _sum_of("total", "Total", total),
-        _sum_of("claimed", "Claimed before the cap", claimed),
+        _sum_of("total", "Claimed", total),
+        _sum_of("claimed", "Submitted", claimed),
     )
 
 
 def explain_allowed(computed: int, changes: Iterable[Change]) -> Section:
     """What people left of a claim's total: the computed amount and each change of it, in order."""
-    steps = [Step("By the rules", "as computed", computed, key="computed")]
+    steps = [Step("Claimed", "what the rules leave of it", computed, key="computed")]
     steps += [Step(change.line, change.why, change.amount, key="change") for change in changes]
     amount = sum(step.amount or 0 for step in steps)
-    note = "What the rules leave, less what people took from it, and what they gave back."
+    note = "What is claimed, less what people took from it, and what they gave back."
     return Section("allowed", "Allowed", tuple(_given(steps)), amount, note)
 
 
-def explain_year(claims: Iterable[Earlier]) -> Section:
-    """What the claims of a fiscal year come to so far, quarter by quarter."""
-    steps = [Step(one.quarter, f"Claim {one.claim}", one.amount, key=one.claim) for one in claims]
-    amount = sum(step.amount or 0 for step in steps)
-    note = "One claim of each quarter counts: the one in force, or the one still to be decided."
-    return Section("year", "Fiscal year to date", tuple(_given(steps)), amount, note)
+def explain_year(
+    claimed: Iterable[OfQuarter], allowed: Iterable[OfQuarter]
+) -> tuple[Section, Section]:
+    """What was claimed in a fiscal year so far, and what of it is allowed, quarter by quarter."""
+    return (
+        _year("claimed_to_date", "Claimed in the fiscal year to date", CLAIMED, claimed),
+        _year("allowed_to_date", "Allowed in the fiscal year to date", ALLOWED, allowed),
+    )
+
+
+def _year(key: str, title: str, note: str, quarters: Iterable[OfQuarter]) -> Section:
+    steps = [
+        Step(
+            one.quarter,
+            f"Claim {one.claim}, {one.why}" if one.why else f"Claim {one.claim}",
+            one.amount,
+            key=one.claim,
+        )
+        for one in quarters
+    ]
+    return Section(key, title, tuple(_given(steps)), sum(step.amount or 0 for step in steps), note)
 
 
 def _over(key: str, title: str, sums: Sums, officers: int) -> Section:
@@ -156,4 +179,4 @@ def _given(steps: Iterable[Step]) -> Iterator[Step]:
 
 
 def _benefit(key: str) -> str:
-    return f"Benefits: {component(key.removeprefix(BENEFIT))}"
+    return component(key.removeprefix(BENEFIT))

@@ -13,6 +13,10 @@ from claims.rules.facts import ClaimInput, OfficerFacts
 from claims.rules.reimbursement import OfficerResult
 from portal.kernel.money import format_cents
 
+BENEFITS = (
+    "The sum of the components, each divided and rounded by itself; nothing is rounded again."
+)
+
 
 def explain_officer(claim: ClaimInput, facts: OfficerFacts, result: OfficerResult) -> Explanation:
     """How one officer's amounts came about; `facts` and `result` as they were stored together."""
@@ -29,6 +33,7 @@ def explain_officer(claim: ClaimInput, facts: OfficerFacts, result: OfficerResul
         sections=(
             pay.regular(),
             *benefits,
+            _benefits(benefits),
             pay.overtime(),
             cap_section(claim, facts, result),
             allowed_section(claim, result),
@@ -38,6 +43,22 @@ def explain_officer(claim: ClaimInput, facts: OfficerFacts, result: OfficerResul
         counted=result.counted,
         rules=claim.rules.citations,
     )
+
+
+def _benefits(components: tuple[Section, ...]) -> Section:
+    steps = tuple(
+        Step(
+            one.title,
+            "as explained there",
+            one.amount,
+            key=one.key,
+            operation=Operation.GIVEN,
+            operands=(Operand("amount", one.amount, Unit.MONEY),),
+        )
+        for one in components
+    )
+    amount = sum(one.amount for one in components)
+    return Section("benefits", "Benefits", steps, amount, BENEFITS if steps else "")
 
 
 def _total(result: OfficerResult, benefits: tuple[Section, ...]) -> Section:

@@ -77,7 +77,7 @@ def _annual_salary(claim: ClaimInput, result: OfficerResult) -> Step:
             f"{products} = {format_cents(salary_days)}; ÷ {count(year_days, 'day')} = {average}"
         )
     return Step(
-        label="Annual salary over the fiscal year",
+        label="Annual salary on average over the fiscal year",
         formula=formula,
         amount=None,
         key="annual_salary",

@@ -59,7 +59,7 @@ class Pay:
             names.update(dict.fromkeys(name for name, _ in lines.benefits))
         for name in names:
             part_of = functools.partial(_component, name)
-            yield self._section(f"benefit_{name}", f"Benefits: {component(name)}", part_of)
+            yield self._section(f"benefit_{name}", component(name), part_of)
 
     def overtime(self) -> Section:
         """Overtime submitted."""
@@ -76,7 +76,7 @@ class Pay:
         for share in self._shares:
             line = self._facts.lines[share.line]
             part = part_of(line, share)
-            if part.amount:
+            if part.amount or part.operands:
                 source = row_of(line)
                 yield Step(
                     label=str(source),
@@ -101,8 +101,8 @@ def named(line: PayrollLine) -> str:
 
 
 def component(name: str) -> str:
-    """A component of benefits in words; `total` was not itemized."""
-    return "not itemized" if name == TOTAL else name.replace("_", " ")
+    """`workers_comp` as `Workers comp`; the one component `total` was not itemized."""
+    return "Benefits not itemized" if name == TOTAL else name.replace("_", " ").capitalize()
 
 
 def _regular(line: PayrollLine, share: LineShare) -> Part:

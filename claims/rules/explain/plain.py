@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from fractions import Fraction
 from typing import NamedTuple
 
 from claims.rules.explain.claim import BENEFIT
 from claims.rules.explain.shapes import Belongs, Explanation, Row, Section, Step
-from claims.rules.explain.words import count, exact
+from claims.rules.explain.words import count
 from portal.kernel.money import format_cents
+
+BY_COMPONENT = "Benefits: each component is divided and rounded by itself, then they are added."
 
 
 class Paid(NamedTuple):
-    """What a row paid of one kind, and what of it counts in the quarter, in cents."""
+    """What a row paid of one kind, what others paid of that, and what counts in the quarter, in cents."""
 
     amount: int = 0
+    by_others: int = 0
     counted: int = 0
 
     def __add__(self, other: Paid) -> Paid:  # type: ignore[override]  # not a longer tuple
-        return Paid(self.amount + other.amount, self.counted + other.counted)
+        return Paid(
+            self.amount + other.amount,
+            self.by_others + other.by_others,
+            self.counted + other.counted,
+        )
 
 
 class SheetRow(NamedTuple):
@@ -33,6 +39,19 @@ class SheetRow(NamedTuple):
     overtime: Paid
 
 
+class OvertimeInWords(NamedTuple):
+    """What became of the overtime: what was paid, how the cap came about, and what it leaves.
+
+    `cap` are sums, one to a line, with the `rule` and the `note` they go by; `left` may be empty.
+    """
+
+    paid: str
+    rule: str
+    cap: list[str]
+    note: str
+    left: str
+
+
 def sheet_rows(explanation: Explanation) -> list[SheetRow]:
     """The payroll rows of the quarter with what they paid and what counts, in their order."""
     steps: dict[Row, dict[str, Paid]] = {}
@@ -44,9 +63,7 @@ def sheet_rows(explanation: Explanation) -> list[SheetRow]:
                 continue
             days[step.source] = _days(step)
             of_row = steps.setdefault(step.source, {})
-            of_row[kind] = of_row.get(kind, Paid()) + Paid(
-                _operand(step, "amount"), step.amount or 0
-            )
+            of_row[kind] = of_row.get(kind, Paid()) + _paid(step)
     none = Paid()
     rows = [
         SheetRow(
@@ -59,43 +76,29 @@ def sheet_rows(explanation: Explanation) -> list[SheetRow]:
     return sorted(rows, key=lambda row: (row.source.period_start, row.source.file, row.source.row))
 
 
-def overtime_in_words(explanation: Explanation) -> list[str]:
-    """What became of the overtime, in sentences."""
-    return list(_overtime(explanation))
+def pay_in_words(explanation: Explanation) -> str:
+    """How what a row paid is divided by days; empty where no row counts."""
+    notes = dict.fromkeys(
+        section.note for section in explanation.sections if any(step.days for step in section.steps)
+    )
+    return " ".join([*notes, BY_COMPONENT]) if notes else ""
 
 
-def _overtime(explanation: Explanation) -> Iterator[str]:
-    cap, allowed = explanation.section("cap"), explanation.section("overtime_allowed")
-    submitted = explanation.section("overtime").amount
+def overtime_in_words(explanation: Explanation) -> OvertimeInWords:
+    """What became of the overtime."""
+    cap = explanation.section("cap")
     percent = next(rule for rule in explanation.rules if rule.name == "overtime_share_percent")
-    yield (
-        f"{format_cents(submitted)} of overtime was paid for payable days of this quarter."
-        if submitted
-        else "No overtime was submitted for payable days of this quarter."
-    )
-    salary = _named(cap, "annual_salary")
-    yearly = Fraction(_operand(salary, "salary_days"), _operand(salary, "year_days"))
     quarterly = _operand(_named(cap, "cap"), "periods") > 1
-    period = "quarter" if quarterly else "fiscal year"
-    yield (
-        f"The most that is paid in a {period} is {percent.value}% of the annual salary"
-        f"{', divided by 4' if quarterly else ''}. The annual salary is {exact(yearly)}, so the cap is "
-        f"{format_cents(cap.amount)}."
+    return OvertimeInWords(
+        paid=" ".join(_overtime_paid(explanation)),
+        rule=(
+            f"The most that is paid in a {'quarter' if quarterly else 'fiscal year'} is {percent.value}% of "
+            f"the annual salary on average over the fiscal year{', divided by 4' if quarterly else ''}."
+        ),
+        cap=[_sum(step) for step in cap.steps],
+        note=cap.note,
+        left=" ".join(_left(explanation)),
     )
-    used, room = _amount(allowed, "used_before"), _amount(allowed, "room")
-    if used:
-        yield (
-            f"Earlier quarters of the fiscal year used {format_cents(used)} of it; "
-            f"{format_cents(room)} is left."
-        )
-    over = _amount(allowed, "disallowed")
-    if over:
-        yield (
-            f"{format_cents(allowed.amount)} is allowed. {format_cents(over)} is over the cap: it is not "
-            "paid, and it does not come back in a later quarter."
-        )
-    elif submitted:
-        yield "All of it is allowed."
 
 
 def days_in_words(explanation: Explanation) -> str:
@@ -106,6 +109,64 @@ def days_in_words(explanation: Explanation) -> str:
         return f"All {count(total, 'day')} of the quarter are payable."
     verb = "is" if payable == 1 else "are"
     return f"Of the {count(total, 'day')} of the quarter, {payable} {verb} payable."
+
+
+def _overtime_paid(explanation: Explanation) -> Iterator[str]:
+    paid = sum((row.overtime for row in sheet_rows(explanation)), Paid())
+    own = paid.amount - paid.by_others
+    if not paid.amount:
+        yield "No payroll row of this quarter has overtime."
+        return
+    yield f"The payroll rows above paid {format_cents(paid.amount)} of overtime."
+    if not own:
+        yield "Others paid all of it, so that nothing is submitted."
+        return
+    it = "it"
+    if paid.by_others:
+        yield (
+            f"Others paid {format_cents(paid.by_others)} of it, so {format_cents(own)} is the agency’s own."
+        )
+        it = "that"
+    part = "All" if paid.counted == own else format_cents(paid.counted)
+    if paid.counted:
+        yield f"{part} of {it} counts for payable days of this quarter: it is submitted."
+    else:
+        yield f"None of {it} is for payable days of this quarter: nothing is submitted."
+
+
+def _left(explanation: Explanation) -> Iterator[str]:
+    section = explanation.section("overtime_allowed")
+    submitted = explanation.section("overtime").amount
+    used, room = _amount(section, "used_before"), _amount(section, "room")
+    if used:
+        yield (
+            f"Earlier quarters of the fiscal year used {format_cents(used)} of the cap: "
+            f"{format_cents(room) if room else 'nothing'} is left."
+        )
+    over = _amount(section, "disallowed")
+    if not over:
+        if submitted:
+            yield f"All of the {format_cents(submitted)} submitted is allowed."
+        return
+    allowed = format_cents(section.amount) if section.amount else "None"
+    yield (
+        f"{allowed} of the {format_cents(submitted)} submitted is allowed. {format_cents(over)} is over the "
+        "cap: it is not paid, and it does not come back in a later quarter."
+    )
+
+
+def _sum(step: Step) -> str:
+    """A step, and what came out where its own words do not end with it."""
+    said = f"{step.label}: {step.formula}"
+    if step.amount is None or said.endswith(f" = {format_cents(step.amount)}"):
+        return said
+    return f"{said}: {format_cents(step.amount)}"
+
+
+def _paid(step: Step) -> Paid:
+    operands = {operand.name: int(operand.value) for operand in step.operands}
+    paid = operands.get("overtime_pay", operands["amount"])
+    return Paid(paid, operands.get("overtime_paid_by_others", 0), step.amount or 0)
 
 
 def _days(step: Step) -> tuple[int, int]:

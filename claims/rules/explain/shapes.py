@@ -95,33 +95,86 @@ class Operand(NamedTuple):
 
 
 class Operation(enum.StrEnum):
-    """What a step does with its operands, by their names. A half cent is rounded up.
+    """What a step does with its operands, by their names: `OPERATIONS` says how.
 
     Programs go by these and by nothing in the words beside them.
     """
 
     SHARE = "share"
-    """round(amount × until_days / period_days) − round(amount × before_days / period_days)"""
     SALARY_DAYS = "salary_days"
-    """annual_salary × days"""
     DAY_WEIGHTED = "day_weighted"
-    """salary_days / year_days, exact"""
     CAP = "cap"
-    """salary_days × percent / (100 × year_days × periods), cut to the cent"""
     GIVEN = "given"
-    """amount, as it is"""
     ROOM = "room"
-    """the larger of cap − used_before and 0"""
     SMALLER = "smaller"
-    """the smallest operand"""
     LESS = "less"
-    """the first operand less all others"""
     SUM = "sum"
-    """the sum of all operands that are money"""
     TIER = "tier"
-    """per_officer where 100 × located is at least percent × referred, else nothing"""
     TIMES = "times"
-    """per_officer × officers"""
+
+
+OPERATIONS = {
+    Operation.SHARE: (
+        "round(amount × until_days ÷ period_days) − round(amount × before_days ÷ period_days); each product "
+        "is rounded to the cent, half a cent up"
+    ),
+    Operation.SALARY_DAYS: "annual_salary × days; it has no amount of its own",
+    Operation.DAY_WEIGHTED: "salary_days ÷ year_days, kept exact; it has no amount of its own",
+    Operation.CAP: (
+        "salary_days × percent ÷ (100 × year_days × periods), cut to the cent; its salary_days are those of "
+        "all steps with the operation salary_days, added"
+    ),
+    Operation.GIVEN: "amount, as it is",
+    Operation.ROOM: "cap − used_before, or nothing where that is below zero",
+    Operation.SMALLER: "the smaller of submitted and room",
+    Operation.LESS: "submitted − allowed",
+    Operation.SUM: "all operands added",
+    Operation.TIER: "per_officer where 100 × located is at least percent × referred, else nothing",
+    Operation.TIMES: "per_officer × officers",
+}
+"""How a step's amount follows from its operands."""
+
+OPERANDS = {
+    "amount": "the amount that is divided or taken over",
+    "until_days": "payable days of the pay period up to the last day of the quarter",
+    "before_days": "those of them before the quarter",
+    "period_days": "all days of the pay period",
+    "until_amount": "the first product of a share, rounded",
+    "before_amount": "the second product of a share, rounded",
+    "overtime_pay": "overtime of the payroll row; amount is this less overtime_paid_by_others",
+    "overtime_paid_by_others": "what others than the agency paid of that overtime",
+    "annual_salary": "the annual salary of a stretch of days of the fiscal year",
+    "days": "the days of that stretch",
+    "salary_days": "annual salary times days; in day_weighted and cap the sum over all stretches",
+    "year_days": "the days of the fiscal year",
+    "percent": "the percentage that the rule of the step sets",
+    "periods": "4 where each quarter has a cap of its own, else 1",
+    "cap": "the overtime cap",
+    "used_before": "overtime that earlier quarters of the fiscal year allow",
+    "submitted": "overtime for payable days of the quarter, before the cap",
+    "room": "what the cap leaves after used_before",
+    "allowed": "what of submitted is allowed",
+    "referred": "persons referred in the quarter",
+    "located": "persons of them who were located",
+    "per_officer": "the award for each officer counted",
+    "officers": "the officers counted, or those with any of the amount",
+}
+"""What each operand is; those named benefit_… are the sections of that key."""
+
+
+def operations_in_words() -> list[str]:
+    """Every operation and operand in a line of its own, for programs' authors."""
+    return [
+        "How the amount of a step follows from its operands, by its operation:",
+        *(f"{operation}: {how}." for operation, how in OPERATIONS.items()),
+        "A step without an operation only tells something. The operands:",
+        *(f"{name}: {what}." for name, what in OPERANDS.items()),
+        "benefit_…: the amount of the section with that key.",
+        (
+            "The amount of a section is that of the step whose key is its outcome, or where it names none "
+            "the sum of its steps."
+        ),
+    ]
 
 
 class Step(NamedTuple):

@@ -108,6 +108,7 @@ class Portal(Transport):
         *,
         copy: Literal["full", "masked"] | None = None,
         edition: Literal["certified", "decided"] | None = None,
+        version: int | None = None,
     ) -> bytes:
         """Fetch the packet of a claim.
 
@@ -115,7 +116,9 @@ class Portal(Transport):
         same.
         """
         return self._fetch(
-            "GET", f"/api/v1/claims/{place(number)}/packet/", {"copy": copy, "edition": edition}
+            "GET",
+            f"/api/v1/claims/{place(number)}/packet/",
+            {"copy": copy, "edition": edition, "version": version},
         )
 
     def list_packet_files(
@@ -123,6 +126,7 @@ class Portal(Transport):
         number: str,
         *,
         edition: Literal["certified", "decided"] | None = None,
+        version: int | None = None,
     ) -> types.PacketFiles:
         """List the files of a packet.
 
@@ -131,7 +135,9 @@ class Portal(Transport):
         return cast(
             "types.PacketFiles",
             self._read(
-                "GET", f"/api/v1/claims/{place(number)}/packet/files/", {"edition": edition}
+                "GET",
+                f"/api/v1/claims/{place(number)}/packet/files/",
+                {"edition": edition, "version": version},
             ),
         )
 
@@ -139,12 +145,18 @@ class Portal(Transport):
         self,
         name: str,
         number: str,
+        *,
+        version: int | None = None,
     ) -> bytes:
         """Fetch a file of a packet.
 
         The bytes of one file, by its name in the list: a PDF, or a manifest in JSON.
         """
-        return self._fetch("GET", f"/api/v1/claims/{place(number)}/packet/files/{place(name)}", {})
+        return self._fetch(
+            "GET",
+            f"/api/v1/claims/{place(number)}/packet/files/{place(name)}",
+            {"version": version},
+        )
 
     def list_claim_questions(
         self,

@@ -226,7 +226,8 @@ class ClaimExplanation(TypedDict):
     sha256: str
     sections: list[Section]
     allowed: Section | None
-    year: Section
+    claimed_to_date: Section
+    allowed_to_date: Section
     rules: list[Rule]
 
 
@@ -533,6 +534,7 @@ class PacketFile(TypedDict):
 class PacketFiles(TypedDict):
     """A packet with the files that the key's owner may take."""
 
+    version: int
     edition: Literal["certified", "decided"]
     appeals: int
     made_at: str

@@ -94,6 +94,12 @@ def words(code: str) -> str:
     return code.replace("_", " ").capitalize()
 
 
+@register.filter
+def in_eights(code: str) -> str:
+    """A long code in groups that people can compare: `0123456789abcdef` becomes `01234567 89abcdef`."""
+    return " ".join(code[at : at + 8] for at in range(0, len(code), 8))
+
+
 @register.simple_tag(takes_context=True)
 def acting_for(context: Context) -> SafeString:
     """A hidden field for forms: the agency the page was shown for (`portal.web.access`)."""

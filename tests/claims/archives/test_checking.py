@@ -6,6 +6,7 @@ import hashlib
 import json
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
@@ -58,6 +59,15 @@ def calculation() -> list[str]:
 
 
 SIGNED = sha("\n".join(calculation()).encode())
+IDENTITY = Identity("A00012-FY2026Q1", 1, "decided", 0, "full", SIGNED, sha(SNAPSHOT))
+CODE = code_of(IDENTITY, "packet", 0)
+DECIDED = "A00012-FY2026Q1-v1-decided.pdf"
+MASKED = "A00012-FY2026Q1-v1-decided-masked-volume-01.pdf"
+MADE = {
+    "action": "packet.made",
+    "position": 6,
+    "facts": {"files": {DECIDED: sha(PACKET), MASKED: sha(b"masked"), "elsewhere.pdf": ""}},
+}
 
 
 def version(signed: str) -> dict[str, Any]:
@@ -72,8 +82,22 @@ def version(signed: str) -> dict[str, Any]:
             {"edition": "certified", "kept_sha256": sha(PACKET)},
             {
                 "edition": "decided",
+                "appeals": 0,
                 "folder": "decided",
-                "files": [{"name": "decided.pdf", "kept_sha256": sha(PACKET)}],
+                "made_at": "2026-02-01T00:00:00Z",
+                "reason": "",
+                "files": [
+                    {"name": DECIDED, "part": "packet", "code": CODE, "kept_sha256": sha(PACKET)}
+                ],
+            },
+            # One that could not be made is told, and nothing of it is there.
+            {
+                "edition": "decided",
+                "appeals": 1,
+                "folder": "decided-1",
+                "made_at": None,
+                "reason": "too_long",
+                "files": [],
             },
         ],
     }
@@ -81,9 +105,9 @@ def version(signed: str) -> dict[str, Any]:
 
 def packet_manifest(calculated: str, **changed: Any) -> bytes:
     """The manifest of a decided packet, made from a calculation and the snapshot."""
-    identity = Identity("C", 1, "decided", 0, "full", calculated, sha(SNAPSHOT))
+    identity = replace(IDENTITY, calculation_sha256=calculated)
     facts = {
-        "name": "decided.pdf",
+        "name": DECIDED,
         "what": "Packet, as decided",
         "part": "packet",
         "number": 0,
@@ -97,10 +121,12 @@ def packet_manifest(calculated: str, **changed: Any) -> bytes:
     return manifest(identity, datetime(2026, 2, 1, tzinfo=UTC), [Entry(**(facts | changed))])
 
 
-def events() -> list[str]:
+def events(*told: dict[str, Any]) -> list[str]:
+    """A chain of events with those given at its end."""
     before, lines = "0" * 64, []
-    for position in (1, 2, 5):
-        content = canonical_json({"action": "claim.certify", "position": position})
+    certified = [{"action": "claim.certify", "position": position} for position in (1, 2, 5)]
+    for event in (*certified, *(told or (MADE,))):
+        position, content = event["position"], canonical_json(event)
         own = sha((before + content).encode())
         lines.append(
             canonical_json(
@@ -124,7 +150,7 @@ def write(path: Path, **changed: Any) -> Path:
         f"{VERSION}/calculation.jsonl": changed.get("calculation", calculation()),
         f"{VERSION}/version.json": [canonical_json(changed.get("version", version(SIGNED)))],
         f"{VERSION}/packet-certified.pdf": changed.get("packet", PACKET),
-        f"{VERSION}/packets/decided/decided.pdf": changed.get("decided", PACKET),
+        f"{VERSION}/packets/decided/{DECIDED}": changed.get("decided", PACKET),
         f"{VERSION}/packets/decided/decided-manifest.json": changed.get(
             "manifest", packet_manifest(SIGNED)
         ),
@@ -136,6 +162,7 @@ def write(path: Path, **changed: Any) -> Path:
         f"{CLAIM}/evidence/7/timesheet.pdf": changed.get("record", RECORD),
         f"{CLAIM}/evidence/8/version.json": RECORD,
     }
+    files |= changed.get("more", {})
     if changed.get("version", True) is None:
         del files[f"{VERSION}/version.json"]
     with path.open("wb") as file:
@@ -251,6 +278,62 @@ def test_what_was_changed_with_the_manifest_is_found_by_what_it_says(
 ) -> None:
     checked = check_archive(write(tmp_path / "a.zip", **changed))
     assert any(problem in sentence for sentence in checked.problems)
+
+
+def record(**changed: Any) -> dict[str, Any]:
+    """The record of a version with its decided packet changed; `files=None` leaves the packet out."""
+    said = version(SIGNED)
+    decided = said["packets"][1] | changed
+    said["packets"][1:2] = [] if decided["files"] is None else [decided]
+    return said
+
+
+def coded(code: str | None, kept_sha256: str | None = sha(PACKET)) -> list[dict[str, Any]]:
+    return [{"name": DECIDED, "part": "packet", "code": code, "kept_sha256": kept_sha256}]
+
+
+FORGED = b"%PDF-1.7 forged"
+BESIDE = f"{VERSION}/packets/decided"
+TOLD = {"action": "packet.made", "position": 6, "facts": {"sha256": sha(PACKET)}}
+
+
+@pytest.mark.parametrize(
+    ("changed", "problem"),
+    [
+        ({"more": {f"{BESIDE}/extra.pdf": PACKET}}, "extra.pdf is not in the packet's manifest"),
+        ({"more": {f"{BESIDE}/a/b.pdf": PACKET}}, "b.pdf is not in the packet's manifest"),
+        ({"more": {f"{BESIDE}/other-manifest.json": b"{}"}}, "not in the packet's manifest"),
+        ({"more": {f"{VERSION}/packets/decided-1/a.pdf": PACKET}}, "is of no packet that"),
+        ({"more": {f"{VERSION}/packets/a.pdf": PACKET}}, "is of no packet that"),
+        ({"version": record(files=None)}, f"{DECIDED} is of no packet that"),
+        ({"version": record(files=None)}, "although an event tells that it was made"),
+        ({"version": record(files=[])}, "although an event tells that it was made"),
+        ({"version": record(edition="certified")}, "says something else of the packet than"),
+        ({"version": record(appeals=1)}, "says something else of the packet than"),
+        ({"version": record(files=coded("0" * 32))}, "says something else of the packet than"),
+        ({"manifest": None}, "packets/decided/ has no manifest"),
+        ({"events": events({"action": "a", "position": 6})}, "no event tells that"),
+        (
+            {
+                "decided": FORGED,
+                "manifest": packet_manifest(SIGNED, sha256=sha(FORGED), size=len(FORGED)),
+                "version": record(files=coded(CODE, sha(FORGED))),
+            },
+            "is another file than the event tells that made it",
+        ),
+        ({"events": None}, "its quarter has no events.jsonl"),
+    ],
+)
+def test_a_packet_added_left_out_or_replaced_is_found(
+    tmp_path: Path, changed: dict[str, Any], problem: str
+) -> None:
+    checked = check_archive(write(tmp_path / "a.zip", **changed))
+    assert any(problem in sentence for sentence in checked.problems), checked.problems
+
+
+def test_a_packet_made_before_manifests_and_hashes_in_events_is_no_problem(tmp_path: Path) -> None:
+    older = {"manifest": None, "version": record(files=coded(None)), "events": events(TOLD)}
+    assert check_archive(write(tmp_path / "a.zip", **older)).problems == []
 
 
 def test_amounts_that_do_not_add_up_are_found(tmp_path: Path) -> None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from claims.packets import document, pdf
 from claims.packets.document import main_context
 from claims.packets.facts import Corrected, Lateness, PacketFacts
+from claims.packets.masking import masked
 from claims.packets.writing import LISTED, amount
 from claims.rules.explain import value_in_words
 from claims.rules.lifecycle import Kind
@@ -109,6 +112,7 @@ def test_every_officer_is_in_the_schedule_and_its_last_row_adds_up(certified: by
 def test_lines_that_wait_are_said_to_wait(certified: bytes) -> None:
     assert "80 payroll lines of this quarter had not been paid on Dec 20, 2025" in text(certified)
     assert text(certified).count("waiting") >= 80
+    assert "attached to this PDF, has every line as a row with cells of its own" in text(certified)
 
 
 def test_what_a_reviewer_took_stands_line_by_line_with_what_it_left() -> None:
@@ -218,7 +222,7 @@ def test_an_edition_after_an_appeal_tells_the_ruling_and_what_it_gave_back() -> 
     facts = appealed(packet_facts(2, adjusted=True))
     account = _account(facts)
     assert account["Disallowed by reviewers"] == "-$30.00"
-    assert account["Given back on appeal"] == "$10.00"
+    assert account["Given back on appeal"] == "+$10.00"
     assert account["Allowed"] == format_cents(facts.calculation.result.total - 2_000)
     content = make(facts)
     said = text(content)
@@ -260,7 +264,67 @@ def test_a_long_list_of_single_entries_says_what_it_leaves_out() -> None:
     many = facts.snapshot.adjustments[:1] * (LISTED + 7)
     shown = context(retold(facts, adjustments=many))
     assert len(shown["adjustments"]) == LISTED
-    assert shown["adjustments_left_out"].startswith("7 more rows beside these 500")
+    assert shown["adjustments_left_out"].startswith("7 more rows beside these 200")
+
+
+@pytest.mark.parametrize("copy", [lambda facts: facts, masked], ids=["full", "masked"])
+@pytest.mark.parametrize("edition", ["certified", "decided", "denied", "appealed"])
+@pytest.mark.parametrize("kind", list(Kind))
+def test_the_code_and_the_account_are_on_the_cover_whatever_it_has_to_say(
+    kind: Kind, edition: str, copy: Callable[[PacketFacts], PacketFacts]
+) -> None:
+    facts = {
+        "certified": lambda: packet_facts(1),
+        "decided": lambda: packet_facts(1, adjusted=True),
+        "denied": lambda: packet_facts(1, adjusted=True, denied=True),
+        "appealed": lambda: appealed(packet_facts(1, adjusted=True, denied=True)),
+    }[edition]()
+    name = ("Sheriff's Office of a Long Name " * 7)[:200]
+    facts = retold(facts, kind=kind, agency=dataclasses.replace(facts.snapshot.agency, name=name))
+    if kind is not Kind.ORIGINAL:
+        corrected = Corrected("A00042-FY2026Q1", 1_000_00, CERTIFIED_AT - timedelta(60))
+        facts = retold(facts, follows=corrected.number, corrected=corrected)
+    html = document.main_html(copy(facts), IMPRINT)
+    cover = _spaced(pages(pdf.write(html, (), facts.closed_at, "a packet"))[0])
+    assert "Code of this file" in cover
+    assert cover.count(IMPRINT.code[:8]) >= 1
+    for entry in context(facts)["account"]:
+        assert f"{entry.label} {entry.amount}" in cover
+
+
+def test_a_claim_with_nothing_in_it_has_no_page_that_says_only_that() -> None:
+    facts = retold(packet_facts(0, nil_reason="Nobody."), warnings=(), files=())
+    sheets = [_spaced(sheet) for sheet in pages(make(facts))]
+    assert len(sheets) == 5
+    (last,) = [sheet for sheet in sheets if "No payroll line of the quarter." in sheet]
+    assert "Files and hashes" in last
+    (empty,) = [sheet for sheet in sheets if "No check of this quarter's" in sheet]
+    assert "Summary by cost category" in empty
+    assert "No officer was on the roster." in empty
+
+
+@pytest.mark.parametrize("officers", [1, 3, 5, 10, 11, 12])
+def test_notes_stay_with_the_last_row_of_their_table(officers: int) -> None:
+    facts = packet_facts(officers, adjusted=True)
+    sheets = [_spaced(sheet) for sheet in pages(make(facts))]
+    (schedule,) = [sheet for sheet in sheets if "Officer total = regular pay" in sheet]
+    assert "All officers" in schedule
+    (lines,) = [sheet for sheet in sheets if "One cell holds an officer's lines" in sheet]
+    assert facts.calculation.claim.officers[-1].officer_id in lines
+
+
+def test_the_record_says_where_the_reviewers_adjustments_stand(decided: bytes) -> None:
+    words = "What reviewers took from lines stands under Adjustments and waivers"
+    assert words in text(make(packet_facts(1, adjusted=True)))
+    assert words not in text(decided)
+    assert "Payroll files the calculation used" in text(decided)
+
+
+def test_to_begin_a_review_is_no_decision() -> None:
+    facts = packet_facts(1, decided=True)
+    begun = dataclasses.replace(facts.snapshot.rulings[0], action="start_review")
+    shown = context(retold(facts, rulings=(begun, *facts.snapshot.rulings)))["rulings"]
+    assert [row["outcome"] for row in shown] == ["Recommended", "Approved"]
 
 
 def _account(facts: PacketFacts) -> dict[str, str]:

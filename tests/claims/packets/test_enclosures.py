@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import hashlib
 import io
 import json
+from datetime import UTC, datetime
 from decimal import Decimal
 
+from claims.packets.document import main_context
 from claims.packets.enclosures import claim_json
+from claims.packets.facts import Corrected, PacketFacts
+from claims.packets.masking import masked
 from portal.kernel import money
 from portal.kernel.canonical import canonical_json
 from portal.kernel.money import dollars
 from tests.claims.packets.reading import attachments
-from tests.claims.packets.sample import appealed, in_the_third_quarter, packet_facts
+from tests.claims.packets.sample import (
+    IMPRINT,
+    appealed,
+    in_the_third_quarter,
+    packet_facts,
+    retold,
+)
 from tests.claims.packets.test_pdf import make
 
 
@@ -43,6 +54,7 @@ def test_the_attached_claim_says_all_that_the_packet_shows() -> None:
         "note",
         "version",
         "sha256",
+        "claim",
     }
 
 
@@ -80,7 +92,50 @@ def test_what_was_allowed_and_the_year_to_date_are_explained_too() -> None:
     assert len(sections["allowed"]["steps"]) == 1 + len(facts.snapshot.adjustments)
     assert sections["total"]["amount"] == money.text(facts.calculation.result.total)
     earlier = 10_000_000 + 1_234_567 + 2_000_000
-    assert sections["year"]["amount"] == money.text(earlier + facts.calculation.result.total)
+    year = sections["claimed_to_date"]
+    assert year["title"] == "Claimed in the fiscal year to date"
+    assert year["amount"] == money.text(earlier + facts.calculation.result.total)
+    assert sections["allowed_to_date"]["amount"] == money.text(
+        9_000_000 + 1_234_567 + facts.allowed
+    )
+    assert [step["formula"] for step in sections["allowed_to_date"]["steps"]] == [
+        "Claim A00042-FY2026Q1",
+        "Claim A00042-FY2026Q2, not decided yet",
+        "Claim A00042-FY2026Q1",
+    ]
+
+
+def test_the_year_counts_a_quarter_as_it_stands_until_its_correction_is_granted() -> None:
+    corrected = Corrected("A00042-FY2026Q1", 1_900_000, datetime(2026, 1, 20, tzinfo=UTC))
+    for facts, amount, said in (
+        (packet_facts(), "0.00", "Claim A00042-FY2026Q1, not decided yet"),
+        (packet_facts(denied=True), "0.00", "Claim A00042-FY2026Q1, denied"),
+        (retold(packet_facts(), corrected=corrected), "19000.00", "Claim A00042-FY2026Q1"),
+        (retold(packet_facts(denied=True), corrected=corrected), "19000.00", ""),
+    ):
+        told = json.loads(claim_json(facts))["explanations"]["claim"]
+        (year,) = (section for section in told if section["key"] == "allowed_to_date")
+        assert year["amount"] == amount
+        assert said in year["steps"][-1]["formula"]
+
+
+def test_a_change_of_an_officer_who_is_not_in_the_calculation_is_not_the_agencys() -> None:
+    facts = packet_facts(2, adjusted=True)
+    gone = dataclasses.replace(facts.snapshot.adjustments[0], officer_id="0099")
+    facts = retold(facts, adjustments=(gone,))
+
+    def line(copy: PacketFacts) -> str:
+        (allowed,) = (
+            section
+            for section in json.loads(claim_json(copy))["explanations"]["claim"]
+            if section["key"] == "allowed"
+        )
+        return str(allowed["steps"][1]["label"])
+
+    assert line(facts) == "Overtime, officer 0099"
+    assert line(masked(facts)) == "Overtime, an officer"
+    assert main_context(facts, IMPRINT)["adjustments"][0]["name"] == "Officer 0099"
+    assert main_context(masked(facts), IMPRINT)["adjustments"][0]["name"] == "An officer"
 
 
 def test_the_same_facts_give_the_same_attached_claim() -> None:

@@ -13,6 +13,7 @@ import pytest
 from claims.packets.document import main_context
 from claims.packets.facts import Lateness, PacketFacts
 from claims.packets.masking import STAFF, WITHHELD, masked
+from claims.rules.facts import PayrollLine
 from tests.claims.packets.reading import attachments, failures, text
 from tests.claims.packets.sample import IMPRINT, appealed, packet_facts, retold
 from tests.claims.packets.test_pdf import make
@@ -98,6 +99,34 @@ def test_no_page_and_no_attached_file_names_an_officer(copy: bytes) -> None:
     for name, (_, content) in attachments(copy).items():
         everything += name.lower() + content.decode().lower()
     assert [secret for secret in SECRETS if secret in everything] == []
+
+
+def test_benefits_that_the_agency_named_itself_are_known_by_a_number(facts: PacketFacts) -> None:
+    stored = facts.calculation
+
+    def renamed(line: PayrollLine) -> PayrollLine:
+        own = {"pension": "quillfeather_allowance", "workers_comp": "other_benefit_1"}
+        return line._replace(benefits=tuple((own.get(n, n), c) for n, c in line.benefits))
+
+    officers = tuple(
+        officer._replace(lines=tuple(map(renamed, officer.lines)))
+        for officer in stored.claim.officers
+    )
+    claim = dataclasses.replace(stored.claim, officers=officers)
+    named = dataclasses.replace(facts, calculation=dataclasses.replace(stored, claim=claim))
+    content = make(masked(named))
+    everything = text(content) + str(attachments(content))
+    assert "quillfeather" not in everything.lower()
+    header = attachments(content)["payroll-lines.csv"][1].decode().splitlines()[0]
+    assert "benefit_health,benefit_health_share,benefit_other_benefit_1," in header
+    full, copy = main_context(named, IMPRINT), main_context(masked(named), IMPRINT)
+    # `other_benefit_1` is a name that the agency could choose: it is the first of its own.
+    for own, number in (("Other benefit 1", 1), ("Quillfeather allowance", 2)):
+        row, other = (
+            next(row for row in told["summary"] if row["label"] == label)
+            for told, label in ((full, own), (copy, f"Other benefit {number}"))
+        )
+        assert row == {**other, "label": own}
 
 
 def test_not_even_what_the_templates_are_told_names_an_officer(facts: PacketFacts) -> None:

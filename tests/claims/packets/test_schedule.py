@@ -10,7 +10,7 @@ from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # it has no 
 from claims.packets import document, pdf
 from claims.packets.faces import COLUMNS, face, legible
 from claims.packets.facts import PacketFacts
-from claims.packets.parts import Imprint
+from claims.packets.parts import Imprint, Volume
 from claims.packets.schedule import (
     LINES_PER_ROW,
     LineSchedule,
@@ -20,7 +20,7 @@ from claims.packets.schedule import (
 )
 from claims.packets.writing import amount
 from tests.claims.packets.reading import failures, pages, text
-from tests.claims.packets.sample import packet_facts
+from tests.claims.packets.sample import made_volume, packet_facts
 
 IMPRINT = Imprint("0" * 32, "https://portal.example/verify/")
 
@@ -166,3 +166,65 @@ def test_a_name_of_any_length_stands_whole_in_its_row(name: str) -> None:
     whole = "".join(text(content).split())
     part = legible(name[: len(name) // 5])
     assert whole.count(part) >= 2 * 3 * 4
+
+
+@pytest.mark.parametrize("adjusted", [False, True])
+@pytest.mark.parametrize("volume", [None, Volume(1, 1, 1, 1)])
+def test_large_amounts_stay_in_one_piece(adjusted: bool, volume: Volume | None) -> None:
+    """In the officer's row and in the last one; what wraps has a space in the text of the page."""
+    facts, large = packet_facts(1, adjusted=adjusted), 99_999_999_99
+    (outcome,) = facts.calculation.result.officers
+    outcome = outcome._replace(
+        regular=large, benefits=large, overtime_submitted=large, overtime_allowed=large
+    )
+    result = dataclasses.replace(facts.calculation.result, officers=(outcome,))
+    facts = dataclasses.replace(
+        facts, calculation=dataclasses.replace(facts.calculation, result=result)
+    )
+    content = made_volume(facts, volume) if volume else printed(facts)
+    (schedule,) = [page for page in pages(content) if "Benefits by component" in page]
+    schedule = schedule.partition("Benefits by component")[2].partition("Officer total =")[0]
+    assert schedule.count("99,999,999.99") == 2 * 4
+    assert schedule.count("299,999,999.97") == 2
+    assert schedule.count("299,999,969.97") == (2 if adjusted else 0)
+
+
+def test_without_a_salary_there_is_no_cap() -> None:
+    calculation = packet_facts(1).calculation
+    (officer,), (outcome,) = calculation.claim.officers, calculation.result.officers
+    assert officer_row(1, officer, outcome._replace(salary=())).amounts[2] == "–"
+
+
+def test_the_decided_schedule_says_what_people_left() -> None:
+    facts = packet_facts(3, adjusted=True)
+    shown = document.main_context(facts, IMPRINT)
+    totals = [outcome.total for outcome in facts.calculation.result.officers]
+    left = [amount(totals[0] - 3_000), amount(totals[1]), amount(totals[2])]
+    assert [row.amounts[-1] for row in shown["officers"]] == left
+    assert shown["officer_totals"].amounts[-1] == amount(sum(totals) - 3_000)
+    volume = document.volume_context(facts, IMPRINT, Volume(1, 2, 1, 2))
+    assert volume["officer_totals"].amounts[-1] == amount(totals[0] + totals[1] - 3_000)
+    assert volume["sums"][-1] == amount(totals[0] + totals[1] - 3_000)
+    said = text(printed(facts))
+    assert "Allowed, is what reviewers and the decision left of the officer total." in said
+
+
+def test_the_schedule_of_a_claim_from_which_nobody_took_says_so() -> None:
+    said = text(printed(packet_facts(1, decided=True)))
+    assert "Overtime allowed is by the rules; nobody took more." in said
+    assert "nobody took more" not in text(printed(packet_facts(1)))
+
+
+def test_the_schedule_of_a_denied_claim_says_that_nothing_is_paid() -> None:
+    denied = packet_facts(2, adjusted=True, denied=True)
+    words = "The claim is denied: nothing of these amounts is paid by it."
+    assert words in text(printed(denied))
+    assert words in text(made_volume(denied, Volume(1, 1, 1, 2)))
+    totals = document.main_context(denied, IMPRINT)["officer_totals"]
+    assert totals.amounts[-1] == "0.00"
+    assert words not in text(printed(packet_facts(1, adjusted=True)))
+
+
+def test_the_lines_say_how_shares_of_benefits_came_about() -> None:
+    said = text(printed(packet_facts(1)))
+    assert "Benefits: each component is divided and rounded by itself, then added;" in said

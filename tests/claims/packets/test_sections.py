@@ -7,13 +7,18 @@ from decimal import Decimal
 from fractions import Fraction
 
 from awards.rules import Counts
-from claims.packets.facts import EarlierQuarter, PacketFacts
+from claims.packets.facts import Corrected, EarlierQuarter, PacketFacts
 from claims.packets.sections import award, overtime, summary
 from claims.packets.writing import amount
 from claims.rules.lines import Category
 from claims.rules.reimbursement import OfficerResult
 from tests.claims.packets.reading import text
-from tests.claims.packets.sample import in_the_third_quarter, packet_facts, retold
+from tests.claims.packets.sample import (
+    CERTIFIED_AT,
+    in_the_third_quarter,
+    packet_facts,
+    retold,
+)
 from tests.claims.packets.test_pdf import make
 
 NOTHING = dict.fromkeys(Category, 0)
@@ -43,6 +48,23 @@ def test_the_fiscal_year_to_date_is_the_earlier_quarters_and_this_one() -> None:
     assert earlier == [amount(claimed), amount(9_000_000 + 1_234_567)]
     assert to_date == [amount(claimed + total), amount(10_234_567 + total - 3_000)]
     assert this_quarter[-1] == amount(total - 3_000)
+
+
+def test_a_denied_correction_leaves_the_year_what_its_quarter_was_allowed_before() -> None:
+    before = NOTHING | {Category.REGULAR: 10_000_00, Category.OVERTIME: 9_000_00}
+    corrected = Corrected("A00042-FY2026Q1", 19_000_00, CERTIFIED_AT, before)
+    denied = in_the_third_quarter(packet_facts(1, adjusted=True, denied=True))
+    rows = _rows(retold(denied, corrected=corrected))
+    this_quarter, earlier, to_date = rows["Total"]
+    award = denied.calculation.result.award.amount
+    assert this_quarter[-1] == amount(award), "the sample leaves the award alone"
+    assert to_date[-1] == amount(_cents(earlier[-1]) + 19_000_00)
+    assert rows["Regular pay"][2][-1] == amount(9_000_000 + 10_000_00)
+    assert rows["Benefits"][2][-1] == "0.00"
+    untold = _rows(retold(denied, corrected=dataclasses.replace(corrected, by_category={})))
+    assert untold["Total"][2][-1] == "", "rather nothing than a wrong amount"
+    told = text(make(retold(denied, corrected=corrected)))
+    assert "so the quarter stands as claim A00042-FY2026Q1 left it" in told
 
 
 def test_a_quarter_that_is_not_decided_counts_as_claimed_and_not_as_allowed() -> None:

@@ -44,7 +44,7 @@ def test_a_repeat_with_other_amounts_is_an_error_with_the_difference() -> None:
     (finding,) = check_against_accepted([row(2, regular_pay=288000)], accepted(row(8)))
     assert (finding.code, finding.severity) == ("other_amounts", Severity.ERROR)
     assert finding.dollars == "100.00"
-    for words in ("batch FY2026Q1-1, row 8", "differs from it in regular_pay", "$100.00"):
+    for words in ("file FY2026Q1-1, row 8", "differs from it in regular_pay", "$100.00"):
         assert words in finding.message
 
 
@@ -98,7 +98,7 @@ def test_a_salary_is_told_when_it_moved_by_more_than_15_percent(salary: int, tol
     findings = compared(row(2, annual_salary=salary, regular_pay=0))
     assert codes(findings) == ["salary_changed"] * told
     if told:
-        assert "$72,280.00 in batch FY2025Q4-1" in findings[0].message
+        assert "$72,280.00 in file FY2025Q4-1" in findings[0].message
 
 
 def test_a_new_salary_is_told_once_and_not_for_every_row() -> None:

@@ -47,7 +47,7 @@ FOUND = ["salary_changed", "pay_unlike_before", "benefits_unlike_before"]
 def test_salary_pay_and_benefits_are_compared_with_the_half_year_before(preparer, summer):
     findings = check_all(file_of(preparer), [ODD])
     assert codes(findings) == FOUND
-    assert f"$72,280.00 in batch {summer.reference}" in findings[0].message
+    assert f"$72,280.00 in file {summer.reference}" in findings[0].message
     assert findings[2].expected == "392.31"
 
 

@@ -13,12 +13,14 @@ from claims.archives.packet_manifest import code_of, read_identity
 from claims.models import Claim, Packet, PacketFile
 from claims.packets import parts
 from claims.packets.process import TookTooLong
+from claims.packets.stack import code
 from claims.pipeline import packet as pipeline
 from claims.pipeline import packet_files
 from claims.services.claims import retry_packet
 from portal.accounts.roles import Role
 from portal.jobs.models import Job
-from portal.jobs.running import run_due
+from portal.jobs.queue import enqueue
+from portal.jobs.running import run, run_due
 from portal.records import storage
 from portal.records.models import AuditEvent
 from tests.claims.packets.reading import attachments, failures, pages, text
@@ -93,6 +95,7 @@ def test_the_manifest_names_every_file_what_is_in_it_and_what_set_it(packet: Pac
         }
         assert entry["rendered_with"]["weasyprint"]
         assert entry["rendered_with"]["pango"].count(".") == 2
+        assert entry["rendered_with"]["tzdata"]
         assert entry["code"] == code_of(read_identity(said), "packet", 0) == file.code
         assert said["calculation_sha256"] == packet.version.calculation.sha256
         assert said["closed_at"]
@@ -156,6 +159,27 @@ def test_a_packet_whose_making_broke_off_goes_on_with_what_is_missing(
     assert by_volumes.files.count() == len(set(seen)) == 8
 
 
+def test_of_two_jobs_on_one_packet_the_slower_takes_over_what_the_other_kept(
+    packet: Packet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, (job,) = packet_files.Maker.make, Job.objects.filter(kind="claims.render_packet")
+    other = enqueue("claims.render_packet", subject=str(packet.pk))
+    turns = iter([other.pk])
+
+    def overtaken(self: packet_files.Maker, place: packet_files.Place) -> packet_files.Made:
+        found = made(self, place)
+        for faster in turns:
+            run(faster)
+        return found
+
+    monkeypatch.setattr(packet_files.Maker, "make", overtaken)
+    run(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.attempts, job.reason) == (Job.State.DONE, 1, "")
+    assert packet.files.count() == 4
+    assert AuditEvent.objects.filter(action="packet.made").count() == 1
+
+
 def test_a_packet_of_many_files_takes_turns_with_other_work(
     by_volumes: Packet, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -173,8 +197,39 @@ def test_the_same_facts_give_the_same_bytes(packet: Packet) -> None:
     run_due()
     packet = Packet.objects.select_related("version__claim").get()
     maker = packet_files.Maker(packet, pipeline.load(packet))
-    for place, file in maker.kept.items():
+    for place, file in maker.kept().items():
         assert maker.make(place).content == storage.read(file.document), place.words
+
+
+def test_every_file_says_where_it_is_verified_as_the_snapshot_does(
+    by_volumes: Packet, monkeypatch: pytest.MonkeyPatch, settings
+) -> None:
+    monkeypatch.setattr(pipeline, "TURN_SECONDS", 0)
+    settings.PORTAL_ADDRESS = "https://first.example"
+    (job,) = Job.objects.filter(kind="claims.render_packet")
+    run(job.pk)
+    assert by_volumes.files.count() == 1
+    settings.PORTAL_ADDRESS = "https://second.example"
+    run_due()
+    for file in by_volumes.files.exclude(part="manifest").select_related("document"):
+        said = text(storage.read(file.document))
+        assert "first.example" in said, file.document.filename
+        assert "second.example" not in said
+
+
+def test_the_hash_of_the_code_covers_what_words_and_numbers_come_from() -> None:
+    covered = {path.as_posix() for path in code()}
+    for module in (
+        "claims/events.py",
+        "claims/packets/document.py",
+        "claims/rules/explain/claim.py",
+        "claims/rules/reimbursement.toml",
+        "awards/rules.py",
+        "agreements/rules.py",
+        "portal/kernel/canonical.py",
+    ):
+        assert any(path.endswith(f"/{module}") for path in covered), module
+    assert not any("/migrations/" in path for path in covered)
 
 
 def test_a_packet_that_took_too_long_says_so_and_can_be_asked_for_again(
@@ -188,6 +243,8 @@ def test_a_packet_that_took_too_long_says_so_and_can_be_asked_for_again(
         run_due()
     packet.refresh_from_db()
     assert (packet.made_at, packet.reason) == (None, "too_long")
+    assert packet.job is not None
+    assert packet.job.attempts == 1, "it would take as long again"
     actor = make_person(Role.PREPARER, packet.version.claim.agency)
     retry_packet(actor=actor, packet=packet)
     retry_packet(actor=actor, packet=packet)

@@ -12,6 +12,7 @@ from agreements.services.agencies import edit_agency
 from claims.models import Claim, ClaimVersion, Evidence, Packet
 from claims.packets.facts import EarlierQuarter, Edition, Snapshot
 from claims.packets.masking import WITHHELD, masked
+from claims.packets.sections import record
 from claims.pipeline.packet import load
 from claims.pipeline.packet_quarters import earlier_quarters
 from claims.pipeline.packet_snapshot import take_snapshot
@@ -32,6 +33,7 @@ from tests.factories import act, make_person, report
 
 pytestmark = pytest.mark.django_db
 
+JULY = datetime(2026, 7, 2, 15, tzinfo=UTC)
 LINE = ("0042", "overtime")
 SIGNED = ("ready", "certify")
 REVIEWED = ("start_review", "take", "recommend", "approve_partly")
@@ -78,7 +80,7 @@ class House(Office):
 
 @pytest.fixture
 def house() -> Iterator[House]:
-    with clock.clock_at(datetime(2026, 7, 2, 15, tzinfo=UTC)):
+    with clock.clock_at(JULY):
         yield House()
 
 
@@ -244,3 +246,28 @@ def test_overtime_used_before_opens_by_quarter(house: House) -> None:
     assert officer.overtime_used_before > 0
     (quarter,) = facts.snapshot.earlier_quarters
     assert quarter.overtime == {"0042": officer.overtime_used_before}
+
+
+def test_the_record_of_a_correction_ends_with_its_own_last_event(house: House) -> None:
+    """Linked claims go on in one thread, and each of them begins with version 1."""
+    house.send(FIRST, row(FIRST))
+    original = house.go(house.claim(FIRST), *SIGNED, "start_review", "recommend", "approve")
+    act(house.preparer, original.claim, "amend", note="Overtime of May was missing.")
+    house.replace(FIRST, row(FIRST, overtime="9500.00"))
+    amendment = house.claim(FIRST)
+    certified = load(packet_of(house.go(amendment, *SIGNED), Edition.CERTIFIED))
+    decided = load(packet_of(house.go(amendment, *REVIEWED), Edition.DECIDED))
+
+    for facts, last in ((certified, "Certified"), (decided, "Approved in part")):
+        told = facts.snapshot.happenings
+        assert told[-1].what.startswith(last)
+        assert (told[-1].claim, told[-1].version) == (amendment.number, 1)
+        assert "Overtime of May was missing." in {event.note for event in told}
+        assert {event.claim for event in told} == {"", original.claim.number, amendment.number}
+        shown = record.context(facts)["happenings"]
+        assert shown[-1]["where"] == f"claim {amendment.number}, version 1"
+
+    own = load(packet_of(original, Edition.DECIDED))
+    assert own.snapshot.happenings[-1].what.startswith("Approved")
+    assert {event.claim for event in own.snapshot.happenings} == {""}
+    assert record.context(own)["happenings"][-1]["where"] == "version 1"

@@ -8,8 +8,8 @@ from awards.rules import Counts
 from claims.rules.claim import calculate
 from claims.rules.explain import (
     Change,
-    Earlier,
     Explanation,
+    OfQuarter,
     Section,
     agreement,
     employment,
@@ -65,10 +65,29 @@ def test_a_later_quarter_shows_what_earlier_quarters_had() -> None:
 def test_benefits_are_explained_by_component_and_overtime_net_of_others() -> None:
     explanation = explain(claim("FY2026Q1", officer(STRADDLING)))
     health = section(explanation, "benefit_health")
-    assert (health.title, health.amount) == ("Benefits: health", 5500)
+    assert (health.title, health.amount) == ("Health", 5500)
     (step,) = section(explanation, "overtime").steps
     assert step.formula == "($140.00 − $14.00 paid by others = $126.00) × 11/14 = $99.00"
     assert step.amount == 9900
+
+
+def test_the_benefits_of_an_officer_are_the_sum_of_their_components() -> None:
+    several = line("2025-12-21", "2026-01-03", benefits={"health": "70", "workers_comp": "14"})
+    explanation = explain(claim("FY2026Q1", officer(several)))
+    benefits = section(explanation, "benefits")
+    assert (benefits.title, benefits.amount, benefits.outcome) == ("Benefits", 6600, "")
+    assert [(step.label, step.key, step.amount) for step in benefits.steps] == [
+        ("Health", "benefit_health", 5500),
+        ("Workers comp", "benefit_workers_comp", 1100),
+    ]
+    none = section(explain(claim("FY2026Q1", officer())), "benefits")
+    assert (none.steps, none.amount) == ((), 0)
+
+
+def test_a_row_whose_overtime_others_paid_whole_is_told() -> None:
+    whole = line("2025-10-01", "2025-10-14", overtime_pay="50", overtime_paid_by_others="50")
+    (step,) = section(explain(claim("FY2026Q1", officer(whole))), "overtime").steps
+    assert step.formula == "($50.00 − $50.00 paid by others = $0.00) × 14/14 = $0.00"
 
 
 def test_a_line_without_a_payable_day_says_so() -> None:
@@ -241,8 +260,8 @@ def award_formulas(counts: Counts | None, **overrides: object) -> list[str]:
 def test_an_award_shows_the_tiers_tried_and_the_officers_counted() -> None:
     assert award_formulas(Counts(47, 41)) == [
         "41 located of 47 referred",
-        "100 × 41 = 4100 is less than 90 × 47 = 4230",
-        "100 × 41 = 4100 is at least 80 × 47 = 3760",
+        "100 × 41 = 4,100 is less than 90 × 47 = 4,230",
+        "100 × 41 = 4,100 is at least 80 × 47 = 3,760",
         "1 officer with a payable day on the last day of the quarter, model: Task Force Model (TFM)",
         "$750.00 × 1 officer",
     ]
@@ -290,5 +309,9 @@ def test_what_people_left_of_a_claim_is_told_change_by_change() -> None:
 
 
 def test_a_fiscal_year_is_told_quarter_by_quarter() -> None:
-    year = explain_year([Earlier("FY2026Q1", "A1-FY2026Q1", 100), Earlier("FY2026Q2", "", 50)])
-    assert (year.amount, year.steps[0].formula) == (150, "Claim A1-FY2026Q1")
+    claimed, allowed = explain_year(
+        [OfQuarter("FY2026Q1", "A1-FY2026Q1", 100), OfQuarter("FY2026Q2", "", 50)],
+        [OfQuarter("FY2026Q1", "A1-FY2026Q1", 90, "why")],
+    )
+    assert (claimed.amount, claimed.steps[0].formula) == (150, "Claim A1-FY2026Q1")
+    assert (allowed.amount, allowed.steps[0].formula) == (90, "Claim A1-FY2026Q1, why")

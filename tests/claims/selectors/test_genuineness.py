@@ -7,10 +7,13 @@ from uuid import uuid4
 
 import pytest
 
+from claims.chores import request_missing_packets
 from claims.models import Appeal, Packet, PacketFile, PayrollBatch
+from claims.rules.lifecycle import State
 from claims.selectors.genuineness import Genuineness, genuineness_by_code, genuineness_by_hash
 from claims.selectors.linked import claim_in_force, claims_of
 from claims.services.appealing import decide_appeals, file_appeals, propose_on_appeals
+from claims.services.claims import EDITIONS
 from portal.accounts.fresh import proven
 from portal.accounts.roles import Role
 from portal.jobs.running import run_due
@@ -137,6 +140,11 @@ class Life(Office):
         )
 
     def _grant(self, cents: int = 500_00) -> None:
+        self.rule(cents)
+        run_due()
+
+    def rule(self, cents: int) -> None:
+        """Decide its appeals; the packet that shows it is left to be made."""
         version = self.claim(FIRST).version
         amounts = {appeal.pk: cents for appeal in Appeal.objects.filter(version=version)}
         propose_on_appeals(
@@ -144,7 +152,6 @@ class Life(Office):
         )
         judge = proven(make_person(Role.PAYMENT_APPROVER))
         decide_appeals(actor=judge, version=version, amounts=amounts, ruling="It is so.")
-        run_due()
 
     def _refuse(self) -> None:
         self._grant(0)
@@ -172,7 +179,7 @@ def test_a_packet_counts_until_something_takes_its_place(life):
 
 
 def test_every_file_of_a_packet_stands_as_its_packet_does():
-    file = issued()
+    file = issued(made=False)
     manifest = with_file(file.packet, b"{}", part="manifest")
     assert manifest.code is None
     assert genuineness_by_hash(manifest.document.sha256) is Genuineness.CURRENT
@@ -180,13 +187,35 @@ def test_every_file_of_a_packet_stands_as_its_packet_does():
     assert genuineness_by_hash(manifest.document.sha256) is Genuineness.SUPERSEDED
 
 
-def test_a_decided_edition_takes_the_place_of_the_certified_one_once_it_is_made():
-    certified = issued()
-    decided = Packet.objects.create(version=certified.packet.version, edition="decided")
-    assert genuineness_by_code(certified.code) is Genuineness.CURRENT
-    newer = with_file(decided, b"decided")
-    assert genuineness_by_code(certified.code) is Genuineness.SUPERSEDED
-    assert genuineness_by_code(newer.code) is Genuineness.CURRENT
+def test_a_decision_ends_a_packet_whether_or_not_a_newer_one_is_made():
+    office = Life()
+    office.send(FIRST, row(FIRST))
+    office.go("ready certify start_review take recommend")
+    assert standing() == {"1.1 certified": CURRENT}
+    act(proven(make_person(Role.PAYMENT_APPROVER)), office.claim(FIRST), "approve_partly")
+    assert not Packet.objects.get(edition="decided").is_made
+    assert standing() == {"1.1 certified": SUPERSEDED}
+    run_due()
+    office.go("file")
+    office.rule(500_00)
+    assert not Packet.objects.get(appeals=1).is_made
+    assert standing() == {"1.1 certified": SUPERSEDED, "1.1 decided": SUPERSEDED}
+
+
+def test_a_packet_that_an_appeal_overtook_before_appeals_had_their_own_is_superseded(monkeypatch):
+    office = Life()
+    office.send(FIRST, row(FIRST))
+    office.go("ready certify start_review take recommend approve_partly file")
+    with monkeypatch.context() as before:
+        before.delitem(EDITIONS, State.PARTLY_APPROVED)
+        before.delitem(EDITIONS, State.APPROVED)
+        office.go("grant")
+    assert standing() == {"1.1 certified": SUPERSEDED, "1.1 decided": SUPERSEDED}
+    request_missing_packets()
+    request_missing_packets()
+    run_due()
+    assert standing()["1.1 decided after appeal"] == CURRENT
+    assert Packet.objects.count() == 3
 
 
 def test_a_packet_that_is_still_being_made_is_unknown():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -28,6 +28,8 @@ from claims.services.waiving import grant_waiver
 from portal.accounts.fresh import proven
 from portal.accounts.roles import Role
 from portal.jobs.running import run_due
+from portal.kernel import clock
+from portal.kernel.clock import clock_at
 from portal.kernel.errors import BadInput, NotAllowed, Refused
 from portal.kernel.quarter import Quarter
 from portal.records import storage
@@ -163,7 +165,9 @@ def contested():
     )
     act(reviewed.preparer, claim, "amend", note="UNSENT we found more")
     load_payroll(reviewed.preparer, PAYROLL.replace("2780.00", "2790.00"))
-    run_due()
+    # The packets are made while the correction is open already.
+    with clock_at(clock.now() + timedelta(minutes=1)):
+        run_due()
     return claim
 
 
@@ -208,6 +212,21 @@ def test_an_archive_holds_the_quarter_and_checks_out(decided, tmp_path: Path):
     assert acts["certification"]["title"] == "Sheriff"
     assert payroll["reference"] == f"{QUARTER}-1"
     assert any("claim.approve" in event for event in events)
+
+
+def test_a_packet_that_was_not_made_is_told_with_the_reason(decided, tmp_path: Path):
+    certified = Packet.objects.get(version__claim=decided, edition="certified")
+    missing = Packet.objects.create(version=certified.version, edition="decided", appeals=1)
+    for kept, told in (("", "failed"), ("too_long", "too_long")):
+        Packet.objects.filter(pk=missing.pk).update(reason=kept, job=certified.job)
+        path = saved(ask(agency=decided.agency), tmp_path)
+        assert check_archive(path).problems == []
+        with zipfile.ZipFile(path) as opened:
+            folder = f"{decided.agency.number}/{QUARTER}/claims/{decided.number}/v1"
+            packets = json.loads(opened.read(f"{folder}/version.json"))["packets"]
+            assert not any("decided-1" in name for name in opened.namelist())
+        assert (packets[-1]["folder"], packets[-1]["made_at"]) == ("decided-1", None)
+        assert (packets[-1]["files"], packets[-1]["reason"]) == ([], told)
 
 
 def test_everything_on_record_is_in_it_and_nothing_that_is_between_others(

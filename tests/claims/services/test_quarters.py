@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from claims.models import Claim, Packet, PacketFile, PayrollBatch
 from claims.services.payroll import withdraw_payroll
@@ -12,6 +13,7 @@ from claims.verification import problems
 from portal.accounts.roles import Role
 from portal.jobs.models import Job
 from portal.jobs.running import run_due
+from portal.kernel import clock
 from portal.kernel.clock import clock_at
 from portal.kernel.errors import Refused
 from portal.kernel.quarter import Quarter
@@ -129,14 +131,30 @@ def test_the_preparers_of_a_returned_version_are_those_of_the_next(preparer):
     assert set(parts.values_list("user_id", flat=True)) == {preparer.user.pk, colleague.user.pk}
 
 
-def test_a_file_slipped_into_a_packet_is_noticed(preparer):
+def test_nothing_is_added_to_a_packet_that_was_made(preparer):
+    batch = load_payroll(preparer, FIRST_OVERTIME)
+    sign(preparer, FIRST, "ready", "certify")
+    packet = Packet.objects.get()
+    with pytest.raises(IntegrityError, match="takes no further file"), transaction.atomic():
+        PacketFile.objects.create(
+            packet=packet, copy="full", part="volume", number=1, document=batch.document
+        )
+    with pytest.raises(IntegrityError, match="when its files are there"), transaction.atomic():
+        Packet.objects.create(
+            version=packet.version, edition="decided", appeals=7, made_at=clock.now()
+        )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_file_slipped_into_a_packet_is_noticed(preparer, owner_cursor):
     batch = load_payroll(preparer, FIRST_OVERTIME)
     sign(preparer, FIRST, "ready", "certify")
     assert list(problems()) == []
-    packet = Packet.objects.get()
+    owner_cursor.execute("ALTER TABLE claims_packetfile DISABLE TRIGGER USER")
     PacketFile.objects.create(
-        packet=packet, copy="full", part="volume", number=1, document=batch.document
+        packet=Packet.objects.get(), copy="full", part="volume", number=1, document=batch.document
     )
+    owner_cursor.execute("ALTER TABLE claims_packetfile ENABLE TRIGGER USER")
     found = list(problems())
     assert any("is not the one that was made" in problem for problem in found)
     assert any("lacks a file in its masked copy" in problem for problem in found)

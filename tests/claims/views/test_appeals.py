@@ -57,6 +57,12 @@ def test_from_the_certifiers_click_to_the_approvers(browse, office, address):
     assert Appeal.objects.get().asked == 25_000
     assert certifier.post(f"{address}appeals/new/", fields).status_code == 302
     assert Appeal.objects.count() == 1
+    for page in (address, f"{address}appeals/"):
+        (line,) = re.findall(
+            r'<a class="why" href="([^"]+)">\$250.00</a>', text(certifier.get(page))
+        )
+        assert line.endswith("#lines")
+        assert certifier.get(line, follow=True).status_code == 200
 
     assert f"{address}appeals/propose/" not in text(browse(office.reviewer).get(address))
     reviewer = browse(office.other)

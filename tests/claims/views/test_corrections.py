@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -42,7 +43,7 @@ def get(client, actor, path):
 
 def test_the_ledger_of_an_agency(client, office):
     page = get(client, office.certifier, "/claims/ledger/").content.decode()
-    assert "$19,000.00 is due to the agency" in page
+    assert "$19,000.00</a> is due to the agency" in page
     assert office.claim(FIRST).number in page
 
 
@@ -71,6 +72,52 @@ def test_the_differences_of_an_amendment(client, amended):
     assert "What this amendment changes" in page
     assert "First certified on" in page
     assert "set off against what is due" in page
+
+
+def test_every_amount_of_a_difference_leads_to_what_it_is_made_of(client, amended):
+    amended.replace(FIRST, row(FIRST, regular="9500.00"), row(FIRST, officer="A-7"))
+    first, second = f"{amended.agency.number}-{FIRST}", amended.claim(FIRST).number
+    for path in (f"/claims/{second}/", f"/claims/{second}/versions/1/differences/"):
+        page = get(client, amended.preparer, path).content.decode()
+        assert f'href="/claims/{second}/versions/1/officers/1/#lines">$18,500.00' in page
+        assert f'href="/claims/{first}/versions/1/officers/1/#lines">$19,000.00' in page
+        assert f'href="/claims/{second}/versions/1/officers/2/#lines"' in page
+        for tail in ("1/", "2/"):
+            assert get(client, amended.preparer, f"/claims/{second}/versions/1/officers/{tail}")
+        assert f'href="/claims/{first}/versions/1/amounts/">$19,000.00' in page
+        assert f'href="/claims/{second}/versions/1/award/"' in page
+
+
+def test_an_officer_who_is_no_longer_in_the_claim_is_read_in_the_one_before(client):
+    office = Office()
+    office.send(FIRST, row(FIRST), row(FIRST, officer="A-7"))
+    office.walk(FIRST, *TO_APPROVE)
+    office.walk(FIRST, "amend")
+    office.replace(FIRST, row(FIRST))
+    second = office.claim(FIRST).number
+    page = get(client, office.preparer, f"/claims/{second}/versions/1/differences/")
+    cell = r'<th scope="row" data-label="Officer"><a href="([^"]+)"'
+    (address,) = re.findall(cell, page.content.decode())
+    assert get(client, office.preparer, address).status_code == 200
+
+
+def test_a_balance_leads_to_its_entries_which_add_up(client, office):
+    ledger = f"/claims/ledger/{office.agency.number}/"
+    link = f'<a class="why" href="{ledger}#ledger">$19,000.00</a>'
+    claim = f"/claims/{office.claim(FIRST).number}/"
+    for reader in (office.preparer, office.reviewer):
+        assert link in get(client, reader, claim).content.decode()
+        page = get(client, reader, ledger).content.decode()
+        assert 'id="ledger"' in page
+        assert "$0.00 + $19,000.00" in page
+    assert link in get(client, office.reviewer, "/claims/ledger/").content.decode()
+
+
+def test_totals_in_lists_lead_to_how_they_came_about(client, office):
+    amounts = f"/claims/{office.claim(FIRST).number}/versions/1/amounts/#sum-total"
+    for reader in (office.preparer, office.reviewer):
+        page = get(client, reader, "/claims/").content.decode()
+        assert f'<a class="why" href="{amounts}">$19,000.00</a>' in page
 
 
 def test_an_original_has_no_differences(client, office):

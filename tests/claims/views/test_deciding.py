@@ -52,12 +52,12 @@ def test_the_button_says_how_much_is_approved(browse):
     total = version.calculation.total
     shown = page(browse(office.people["approver"]), office)
     assert f"Approve in part: ${(total - 100) / 100:,.2f}" in shown
-    for label in ("Allowed", "Claimed", "By the rules"):
+    for label in ("Allowed", "Submitted", "Claimed"):
         assert f"<dt>{label}</dt>" in shown
     agency = page(browse(office.people["preparer"]), office)
-    assert "<dt>By the rules</dt>" not in agency, "what is taken is a draft until it is decided"
+    assert "<dt>Submitted</dt>" not in agency, "what is taken is a draft until it is decided"
     press(browse(office.people["approver"]), office, "approve_partly")
-    assert "<dt>By the rules</dt>" in page(browse(office.people["preparer"]), office)
+    assert "<dt>Submitted</dt>" in page(browse(office.people["preparer"]), office)
 
 
 def test_pressed_twice_it_is_done_once(browse):

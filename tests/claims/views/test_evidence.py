@@ -122,13 +122,14 @@ def test_in_review_records_come_with_answers_only(browse):
 def test_others_do_not_send_and_strangers_see_nothing(browse):
     preparer, claim = make_draft()
     evidence = keep(preparer, claim)
-    for actor in (
-        make_person(Role.VIEWER, claim.agency),
-        make_person(Role.CERTIFIER, claim.agency),
-    ):
-        client = browse(actor)
+    for role, takes_names in ((Role.VIEWER, False), (Role.CERTIFIER, True)):
+        client = browse(make_person(role, claim.agency))
         assert client.get(place(claim, "records/send/")).status_code == 403
-        assert client.get(place(claim, f"records/{evidence.pk}/file/")).status_code == 200
+        file = place(claim, f"records/{evidence.pk}/file/")
+        assert client.get(file).status_code == (200 if takes_names else 403)
+        listed = client.get(place(claim, "records/")).content.decode()
+        assert "sheet.pdf" in listed
+        assert (file in listed) is takes_names
     stranger = browse(make_person(Role.PREPARER, make_agency("Birch Police")))
     federal = browse(make_person(Role.REVIEWER))
     for client in (stranger, federal):

@@ -256,5 +256,8 @@ def test_what_was_decided_last_is_told_in_money(browse):
     act(make_person(Role.PAYMENT_APPROVER), claim, "approve")
     home = " ".join(page(browse(preparer)).split())
     assert "Decided last" in home
-    assert f"{format_cents(claim.version.calculation.total)} are allowed." in home
+    total = format_cents(claim.version.calculation.total)
+    amounts = f"/claims/{claim.number}/versions/1/amounts/#sum-total"
+    assert f'<a class="why" href="{amounts}">{total}</a> are allowed.' in home
+    assert f'<a class="why" href="/claims/ledger/">{total}</a> due to your agency' in home
     assert "Waiting for" not in home.partition("FY2026Q2")[0]

@@ -10,6 +10,8 @@ from portal.accounts.roles import Role, Side
 from portal.jobs.models import Job
 from portal.jobs.running import run_due
 from portal.records.models import AuditEvent
+from portal.web.templatetags.portal import in_eights
+from tests.claims.issued import with_file
 from tests.factories import act, file_of, make_agency, make_draft, make_person
 
 pytestmark = pytest.mark.django_db
@@ -95,7 +97,7 @@ def test_the_page_lists_every_file_with_its_hash_and_code(browse, claim, monkeyp
     for file in Packet.objects.get().files.select_related("document"):
         assert file.document.sha256 in page
         assert address(claim, file.document.filename) in page
-        assert file.code is None or file.code in page
+        assert file.code is None or in_eights(file.code) in page
     assert "weasyprint" in page
     assert "superseded" not in page
     summary = client.get(f"/claims/{claim.number}/").content.decode()
@@ -119,14 +121,19 @@ def test_a_later_packet_comes_first_and_the_earlier_one_says_it_is_superseded(br
 
 
 def test_a_packet_that_failed_says_why_and_can_be_made_again(browse, claim):
-    client = browse(make_person(Role.VIEWER, claim.agency))
+    viewer = browse(make_person(Role.VIEWER, claim.agency))
+    client = browse(make_person(Role.PREPARER, claim.agency))
     packet = Packet.objects.select_related("job").get()
     Job.objects.filter(pk=packet.job_id).update(state=Job.State.FAILED)
     Packet.objects.update(reason="too_long")
     for page in (f"/claims/{claim.number}/", address(claim)):
-        said = client.get(page).content.decode()
-        assert "Try again" in said
-        assert "took longer than the portal allows" in said
+        for reader, may_retry in ((client, True), (viewer, False)):
+            said = reader.get(page).content.decode()
+            assert ("Try again" in said) is may_retry
+            assert "took longer than the portal allows" in said
+    assert viewer.post(f"{address(claim)}retry/").status_code == 403
+    packet.refresh_from_db()
+    assert packet.job.is_finished
     ended = client.get(f"{address(claim)}progress/", headers={"HX-Request": "true"})
     assert "took longer than the portal allows" in ended.content.decode()
     assert client.post(f"{address(claim)}retry/").status_code == 302
@@ -134,6 +141,16 @@ def test_a_packet_that_failed_says_why_and_can_be_made_again(browse, claim):
     packet.refresh_from_db()
     masked = file_of(packet, "masked").document.filename
     assert client.get(address(claim, masked)).status_code == 200
+
+
+def test_who_takes_no_names_is_told_why_an_old_packet_has_no_copy_for_them(browse, claim):
+    with_file(Packet.objects.get(), b"%PDF-1.7 made before there were masked copies")
+    panel, page = f"/claims/{claim.number}/", address(claim)
+    viewer = browse(make_person(Role.VIEWER, claim.agency))
+    assert "made before the portal made masked copies" in viewer.get(panel).content.decode()
+    assert "before the portal made masked ones" in viewer.get(page).content.decode()
+    reviewer = browse(make_person(Role.REVIEWER))
+    assert "before the portal made masked" not in reviewer.get(panel).content.decode()
 
 
 def test_strangers_get_no_packet(browse, claim):
