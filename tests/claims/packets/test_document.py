@@ -203,7 +203,7 @@ def test_the_sections_are_bookmarked(decided: bytes) -> None:
 
 
 def test_the_award_worksheet_shows_the_test_of_the_rate(decided: bytes) -> None:
-    assert "100 × 160 = 16000 is at least 80 × 200 = 16000" in text(decided)
+    assert "100 × 160 = 16,000 is at least 80 × 200 = 16,000" in text(decided)
 
 
 def test_every_rule_stands_with_its_source_and_reading(decided: bytes) -> None:
