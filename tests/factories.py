@@ -13,6 +13,7 @@ from claims.models import Claim, ClaimVersion, Packet, PacketFile, PayrollBatch
 from claims.selectors.lines import shown_hash
 from claims.services.claims import perform
 from claims.services.payroll import receive_payroll
+from claims.tasks import RENDER_PACKET
 from portal.accounts.fresh import proven
 from portal.accounts.models import Agency, User
 from portal.accounts.policies import Actor, actor_for
@@ -65,9 +66,9 @@ def load_roster(preparer: Actor, content: str = ROSTER) -> None:
         quarter=QUARTER,
         upload=Upload("roster.csv", "text/csv", [content.encode()]),
     )
-    run_due()
+    run_due(leave=[RENDER_PACKET])
     confirm_roster(actor=preparer, upload=upload)
-    run_due()
+    run_due(leave=[RENDER_PACKET])
 
 
 def load_payroll(preparer: Actor, content: str = PAYROLL, **options: object) -> PayrollBatch:
@@ -79,7 +80,7 @@ def load_payroll(preparer: Actor, content: str = PAYROLL, **options: object) -> 
         upload=Upload("payroll.csv", "text/csv", [content.encode()]),
         **{"quarter": QUARTER, **options},  # type: ignore[arg-type]
     )
-    run_due()
+    run_due(leave=[RENDER_PACKET])
     batch.refresh_from_db()
     return batch
 
@@ -107,7 +108,7 @@ def report(agency: Agency, referred: int, located: int) -> PerformanceMeasure:
     """Counts of `QUARTER`, reported by one program manager and confirmed by another."""
     measure = propose(agency, referred, located)
     confirm_counts(actor=make_person(Role.PROGRAM_MANAGER), measure=measure)
-    run_due()
+    run_due(leave=[RENDER_PACKET])
     return measure
 
 

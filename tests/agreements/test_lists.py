@@ -98,10 +98,16 @@ def test_a_first_list_makes_agencies_agreements_and_active_days(manager: Actor) 
 def test_the_same_list_again_changes_nothing(manager: Actor) -> None:
     content = signed(row(county="#N/A"), row(model="Warrant Service Officer"), row(agency="Waco"))
     load(manager, content, SEPTEMBER)
-    before = list(Agency.objects.values()), list(Agreement.objects.values())
+    before = (
+        list(Agency.objects.order_by("pk").values()),
+        list(Agreement.objects.order_by("pk").values()),
+    )
     again = load(manager, content, SEPTEMBER)
     assert counts(again) == {"unchanged": 3}
-    assert before == (list(Agency.objects.values()), list(Agreement.objects.values()))
+    assert before == (
+        list(Agency.objects.order_by("pk").values()),
+        list(Agreement.objects.order_by("pk").values()),
+    )
     assert not again.changes.exists()
 
 

@@ -119,6 +119,7 @@ class Life(Office):
         for word in words.split():
             step = getattr(self, f"_{word}", None)
             step() if step else self.walk(FIRST, word)
+        run_due()
 
     def _amend(self) -> None:
         in_force = claim_in_force(claims_of(self.agency, FIRST))

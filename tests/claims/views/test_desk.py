@@ -103,7 +103,7 @@ def test_the_queue_shows_what_to_know_of_a_claim(browse, reviewer):
     assert "<strong>You</strong>" in listed
     assert "Adjusted" in listed
     assert f"${(total - 100_00) / 100:,.2f}" in listed
-    assert f"of ${total / 100:,.2f} computed" in listed
+    assert f"${total / 100:,.2f}</a> claimed" in listed
 
 
 def test_the_queue_asks_the_database_equally_often_however_long_it_is(

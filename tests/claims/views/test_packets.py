@@ -130,12 +130,12 @@ def test_a_packet_that_failed_says_why_and_can_be_made_again(browse, claim):
         for reader, may_retry in ((client, True), (viewer, False)):
             said = reader.get(page).content.decode()
             assert ("Try again" in said) is may_retry
-            assert "took longer than the portal allows" in said
+            assert "took more computing than the portal allows" in said
     assert viewer.post(f"{address(claim)}retry/").status_code == 403
     packet.refresh_from_db()
     assert packet.job.is_finished
     ended = client.get(f"{address(claim)}progress/", headers={"HX-Request": "true"})
-    assert "took longer than the portal allows" in ended.content.decode()
+    assert "took more computing than the portal allows" in ended.content.decode()
     assert client.post(f"{address(claim)}retry/").status_code == 302
     run_due()
     packet.refresh_from_db()
