@@ -13,7 +13,6 @@ from claims.models import Claim, ClaimVersion, Packet, PacketFile, PayrollBatch
 from claims.selectors.lines import shown_hash
 from claims.services.claims import perform
 from claims.services.payroll import receive_payroll
-from claims.tasks import RENDER_PACKET
 from portal.accounts.fresh import proven
 from portal.accounts.models import Agency, User
 from portal.accounts.policies import Actor, actor_for
@@ -66,9 +65,9 @@ def load_roster(preparer: Actor, content: str = ROSTER) -> None:
         quarter=QUARTER,
         upload=Upload("roster.csv", "text/csv", [content.encode()]),
     )
-    run_due(leave=[RENDER_PACKET])
+    run_due()
     confirm_roster(actor=preparer, upload=upload)
-    run_due(leave=[RENDER_PACKET])
+    run_due()
 
 
 def load_payroll(preparer: Actor, content: str = PAYROLL, **options: object) -> PayrollBatch:
@@ -80,7 +79,7 @@ def load_payroll(preparer: Actor, content: str = PAYROLL, **options: object) -> 
         upload=Upload("payroll.csv", "text/csv", [content.encode()]),
         **{"quarter": QUARTER, **options},  # type: ignore[arg-type]
     )
-    run_due(leave=[RENDER_PACKET])
+    run_due()
     batch.refresh_from_db()
     return batch
 
@@ -108,7 +107,7 @@ def report(agency: Agency, referred: int, located: int) -> PerformanceMeasure:
     """Counts of `QUARTER`, reported by one program manager and confirmed by another."""
     measure = propose(agency, referred, located)
     confirm_counts(actor=make_person(Role.PROGRAM_MANAGER), measure=measure)
-    run_due(leave=[RENDER_PACKET])
+    run_due()
     return measure
 
 

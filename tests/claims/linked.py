@@ -13,7 +13,6 @@ from claims.models import Claim, ClaimVersion, OfficerResult, PayrollBatch
 from claims.selectors.ledger import balance_of, entered_for
 from claims.selectors.linked import current_claim
 from claims.services.adjusting import adjust
-from claims.tasks import RENDER_PACKET
 from portal.accounts.roles import Role
 from portal.jobs.running import run_due
 from portal.kernel.errors import Refused
@@ -74,7 +73,7 @@ class Office:
         """Steps of the quarter's last claim, each by whose it is."""
         for code in codes:
             version = act(self.who(code), self.claim(quarter), code)
-        run_due(leave=[RENDER_PACKET])
+        run_due()
         version.refresh_from_db()
         return version
 
