@@ -65,7 +65,7 @@ class Office:
         """The agency with its agreement, one person per role and a key; both are added to the lists."""
         agency = create_agency(actor=manager, name=plan.name, state=plan.state, time_zone=plan.zone)
         add_agreement(actor=manager, agency=agency, model=plan.model, active_from=date(2025, 3, 1))
-        names = random.Random(plan.slug + " people")  # noqa: S311
+        names = random.Random(plan.slug + " people")  # noqa: S311  (made-up people, not a secret)
         people = {
             role: make_person(
                 f"{role}@{plan.slug}.example",

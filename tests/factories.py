@@ -77,7 +77,7 @@ def load_payroll(preparer: Actor, content: str = PAYROLL, **options: object) -> 
         actor=preparer,
         agency=preparer.agency,
         upload=Upload("payroll.csv", "text/csv", [content.encode()]),
-        **{"quarter": QUARTER, **options},  # type: ignore[arg-type]
+        **{"quarter": QUARTER, **options},  # type: ignore[arg-type]  # options of many kinds
     )
     run_due()
     batch.refresh_from_db()

@@ -24,9 +24,6 @@ from portal.kernel import clock
 
 REMEMBER_SECONDS = int(timedelta(days=1).total_seconds())
 
-NewLines = dict[str, list[PayrollLine]]
-"""Lines that a calculation does not have yet, by officer."""
-
 
 def came_later(version: ClaimVersion, since: datetime) -> bool:
     """Whether a version would come to other amounts with the counts, payments and files since an instant.

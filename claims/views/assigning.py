@@ -57,8 +57,9 @@ class ReassignForm(forms.Form):
             # A colleague's claim can only be taken over: nobody gives away the work of another.
             del self.fields["reviewer"]
         else:
-            self.fields["reviewer"].queryset = people.exclude(pk=actor.user.pk)  # type: ignore[attr-defined]  # a ModelChoiceField
-            self.fields["reviewer"].label_from_instance = lambda person: person.name  # type: ignore[attr-defined]
+            reviewer = self.fields["reviewer"]
+            reviewer.queryset = people.exclude(pk=actor.user.pk)  # type: ignore[attr-defined]  # a ModelChoiceField
+            reviewer.label_from_instance = lambda person: person.name  # type: ignore[attr-defined]  # the same
 
 
 def panel(actor: Actor, version: ClaimVersion) -> dict[str, Any] | None:

@@ -128,7 +128,7 @@ def whole_row(request: ActorRequest, pk: str, row: int, *, desk: Desk) -> HttpRe
 
     def page(status: int = 200, typed: Typed | None = None, refusal: str = "") -> HttpResponse:
         sheet = Sheet(faulty, typed or NOTHING_TYPED)
-        findings = batch.findings.filter(row=row)  # type: ignore[attr-defined]
+        findings = batch.findings.filter(row=row)  # type: ignore[attr-defined]  # every kind has them
         return show(
             request,
             "intake/row.html",
@@ -155,7 +155,7 @@ def answer(request: ActorRequest, pk: str, *, desk: Desk) -> HttpResponse:
     """Say why a warning is in order, or all of a rule that nobody has answered."""
     batch = own_batch(request, desk, pk)
     number, code = request.POST.get("finding", ""), request.POST.get("rule", "")[:40]
-    warnings = batch.findings.filter(severity=Severity.WARNING)  # type: ignore[attr-defined]
+    warnings = batch.findings.filter(severity=Severity.WARNING)  # type: ignore[attr-defined]  # every kind has them
     if number.isascii() and number.isdigit() and len(number) < 9:
         asked, place = list(warnings.filter(number=int(number))), f"finding-{number}"
     else:
@@ -186,7 +186,7 @@ def workbook(request: ActorRequest, pk: str, *, desk: Desk) -> HttpResponse:
     """What was found as a workbook, with the faulty rows to be corrected and sent back."""
     batch = desk.batch_for(request.actor, pk)
     request.actor.require_names("The error workbook")
-    findings = list(batch.findings.order_by("number"))  # type: ignore[attr-defined]
+    findings = list(batch.findings.order_by("number"))  # type: ignore[attr-defined]  # every kind has them
     if not findings:
         raise NotFound("error workbook")
     content = error_workbook(batch, findings, desk.kinds)
@@ -283,4 +283,4 @@ def _sent_before(batch: Batch) -> Batch | None:
 
 def _next_correction(batch: Batch) -> Batch | None:
     """The file that corrects this one, if there is one."""
-    return batch.corrected_by.order_by("-number").first()  # type: ignore[attr-defined]
+    return batch.corrected_by.order_by("-number").first()  # type: ignore[attr-defined]  # every kind has them

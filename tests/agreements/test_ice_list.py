@@ -273,7 +273,7 @@ def test_no_content_of_cells_raises() -> None:
     choice = random.Random(287).choice
     odd: list[object] = [
         *(None, "", " ", "#N/A", "=1/0", True, -1, 0.5, 1e300, 45833, "\u200b", "é’`", "—"),
-        *("{row}", "%s", "123-45-6789", datetime(1899, 12, 31), date(9999, 12, 31), "x" * 999),  # noqa: DTZ001
+        *("{row}", "%s", "123-45-6789", datetime(1899, 12, 31), date(9999, 12, 31), "x" * 999),  # noqa: DTZ001 - a cell
         *("TEXAS", "Task Force Model", "6/25/2025", "County"),
     ]
     rows = [[choice(odd) for _ in HEADER] for _ in range(300)]

@@ -134,7 +134,7 @@ def test_an_absent_county_is_empty_and_counted(written: str | None) -> None:
 @pytest.mark.parametrize(
     ("written", "day", "code"),
     [
-        (datetime(2025, 6, 25, 14, 30), date(2025, 6, 25), None),  # noqa: DTZ001
+        (datetime(2025, 6, 25, 14, 30), date(2025, 6, 25), None),  # noqa: DTZ001 - what a spreadsheet holds
         ("6/25/2025 ", date(2025, 6, 25), "date_folded"),
         ("6/25/25", date(2025, 6, 25), "date_folded"),
         ("2025-06-25", date(2025, 6, 25), "date_folded"),

@@ -19,7 +19,7 @@ BATCHES = "/api/v1/payroll-batches/"
 def read(machine: Machine, answer: object) -> dict[str, object]:
     """The batch after the jobs have run."""
     run_due()
-    return machine.get(answer.json()["url"]).json()  # type: ignore[attr-defined]
+    return machine.get(answer.json()["url"]).json()  # type: ignore[attr-defined]  # the framework's answer
 
 
 def test_a_file_becomes_a_draft_claim(machine: Machine) -> None:

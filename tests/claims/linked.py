@@ -13,6 +13,7 @@ from claims.models import Claim, ClaimVersion, OfficerResult, PayrollBatch
 from claims.selectors.ledger import balance_of, entered_for
 from claims.selectors.linked import current_claim
 from claims.services.adjusting import adjust
+from portal.accounts.policies import Actor
 from portal.accounts.roles import Role
 from portal.jobs.running import run_due
 from portal.kernel.errors import Refused
@@ -77,7 +78,7 @@ class Office:
         version.refresh_from_db()
         return version
 
-    def who(self, code: str):  # type: ignore[no-untyped-def]
+    def who(self, code: str) -> Actor:
         """Who does a step."""
         if code in ("certify", "withdraw"):
             return self.certifier

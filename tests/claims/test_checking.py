@@ -67,7 +67,7 @@ def check(content: str, roster: str = ROSTER, **options: object) -> CheckedPayro
     return check_payroll(
         content.encode(),
         check_roster(roster.encode()),
-        **{"today": TODAY, **options},  # type: ignore[arg-type]
+        **{"today": TODAY, **options},  # type: ignore[arg-type]  # options of many kinds
     )
 
 

@@ -33,7 +33,7 @@ def send(content: str = ROSTER) -> RosterUpload:
 
 
 def path_of(pk: object, settings: object) -> Path:
-    return Path(settings.QUARANTINE_ROOT) / str(pk)  # type: ignore[attr-defined]
+    return Path(settings.QUARANTINE_ROOT) / str(pk)  # type: ignore[attr-defined]  # pytest-django's
 
 
 def age(path: Path, hours: float) -> None:

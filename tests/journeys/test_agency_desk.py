@@ -2,44 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pytest
-from django.test import Client
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import expect
 
 from claims.models import Question
-from portal.accounts.policies import Actor
 from portal.accounts.roles import Role
-from portal.kernel.clock import clock_at
 from tests.factories import PAYROLL, act, load_payroll, load_roster, make_agency, make_person
 from tests.factories import QUARTER as FIRST
-from tests.inspection import assert_accessible
+from tests.inspection import assert_accessible, signed_in
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("after_quarter")]
 
 SHEET = (
     PAYROLL.replace("589.37", "9500.00")
     + "0042,2025-10-26,2025-11-08,2026-02-05,72280.00,2780.00,0,392.31\n"
 )
-
-
-@pytest.fixture(autouse=True)
-def january():
-    """FY2026Q1 is over."""
-    with clock_at(datetime(2026, 1, 20, 15, tzinfo=UTC)):
-        yield
-
-
-def desk(browser: Browser, url: str, actor: Actor) -> Page:
-    """Where somebody has signed in; the security policy is off, for axe runs inside the page."""
-    client = Client()
-    client.force_login(actor.user)
-    cookies = [{"name": c.key, "value": c.value, "url": url} for c in client.cookies.values()]
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, bypass_csp=True)
-    context.set_default_timeout(10_000)
-    context.add_cookies(cookies)
-    return context.new_page()
 
 
 def test_what_is_due_and_what_it_comes_to_is_read_by_everybody(browser, live_server):
@@ -48,8 +27,8 @@ def test_what_is_due_and_what_it_comes_to_is_read_by_everybody(browser, live_ser
     load_roster(preparer)
     load_payroll(preparer, SHEET)
     load_payroll(preparer, SHEET.replace("2780.00", "much", 1))
-    clerk = desk(browser, live_server.url, preparer)
-    manager = desk(browser, live_server.url, make_person(Role.PROGRAM_MANAGER))
+    clerk = signed_in(browser, live_server.url, preparer)
+    manager = signed_in(browser, live_server.url, make_person(Role.PROGRAM_MANAGER))
 
     clerk.goto(f"{live_server.url}/")
     expect(clerk.get_by_role("heading", name="Correct your payroll of FY2026Q1")).to_be_visible()
@@ -99,7 +78,7 @@ def test_what_came_back_and_what_is_asked_stands_on_the_home_page(browser, live_
         asked_by=reviewer.user,
         due_on=date(2026, 1, 27),
     )
-    clerk = desk(browser, live_server.url, preparer)
+    clerk = signed_in(browser, live_server.url, preparer)
     clerk.goto(f"{live_server.url}/")
     expect(clerk.get_by_role("heading", name="Questions to answer")).to_be_visible()
     expect(clerk.get_by_text("Waiting for the federal reviewer since today")).to_be_visible()

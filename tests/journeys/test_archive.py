@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from django.test import Client
 from playwright.sync_api import expect
 
 from claims.archives.checking import check_archive
@@ -13,7 +12,7 @@ from claims.models import Archive
 from portal.accounts.roles import Role
 from portal.jobs.running import run_due
 from tests.factories import QUARTER, act, make_draft, make_person
-from tests.inspection import assert_accessible
+from tests.inspection import assert_accessible, signed_in
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("after_quarter")]
 
@@ -23,17 +22,7 @@ def test_an_archive_is_asked_for_watched_and_checked(browser, live_server, tmp_p
     act(preparer, claim, "ready")
     act(make_person(Role.CERTIFIER, claim.agency), claim, "certify")
     run_due()
-    client = Client()
-    client.force_login(make_person(Role.AUDITOR).user)
-    cookies = [
-        {"name": cookie.key, "value": cookie.value, "url": live_server.url}
-        for cookie in client.cookies.values()
-    ]
-    # The security policy is off, for axe runs inside the page.
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, bypass_csp=True)
-    context.set_default_timeout(10_000)
-    context.add_cookies(cookies)
-    page = context.new_page()
+    page = signed_in(browser, live_server.url, make_person(Role.AUDITOR))
 
     page.goto(live_server.url)
     page.get_by_role("main").get_by_role("link", name="Archives").click()
@@ -58,4 +47,4 @@ def test_an_archive_is_asked_for_watched_and_checked(browser, live_server, tmp_p
     page.goto(f"{live_server.url}/archives/")
     expect(page.get_by_role("link", name=f"{claim.agency.number}, {QUARTER}")).to_be_visible()
     assert_accessible(page)
-    context.close()
+    page.context.close()

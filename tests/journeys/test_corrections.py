@@ -6,13 +6,11 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
-from django.test import Client
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import expect
 
-from portal.accounts.policies import Actor
 from portal.kernel.clock import clock_at
 from tests.claims.linked import FIRST, SECOND, TO_APPROVE, Office, row
-from tests.inspection import assert_accessible
+from tests.inspection import assert_accessible, signed_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -23,17 +21,6 @@ def july() -> Iterator[None]:
         yield
 
 
-def desk(browser: Browser, url: str, actor: Actor) -> Page:
-    """Where somebody has signed in; the security policy is off, for axe runs inside the page."""
-    client = Client()
-    client.force_login(actor.user)
-    cookies = [{"name": c.key, "value": c.value, "url": url} for c in client.cookies.values()]
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, bypass_csp=True)
-    context.set_default_timeout(10_000)
-    context.add_cookies(cookies)
-    return context.new_page()
-
-
 def test_a_decided_claim_is_amended(browser, live_server):
     office = Office()
     for quarter in (FIRST, SECOND):
@@ -41,7 +28,7 @@ def test_a_decided_claim_is_amended(browser, live_server):
         office.walk(quarter, *TO_APPROVE)
     original = office.claim(FIRST)
 
-    page = desk(browser, live_server.url, office.preparer)
+    page = signed_in(browser, live_server.url, office.preparer)
     page.goto(f"{live_server.url}/claims/{original.number}/")
     expect(page.get_by_text("$30,000.00 is due to the agency")).to_be_visible()
     assert_accessible(page)
@@ -65,7 +52,7 @@ def test_a_decided_claim_is_amended(browser, live_server):
     expect(page.get_by_text("$24,500.00 is due to the agency")).to_be_visible()
     assert_accessible(page)
 
-    page = desk(browser, live_server.url, office.reviewer)
+    page = signed_in(browser, live_server.url, office.reviewer)
     page.goto(f"{live_server.url}/claims/ledger/")
     page.get_by_role("link", name=office.agency.name).click()
     expect(page.get_by_role("heading", name="Ledger")).to_be_visible()

@@ -5,14 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from django.test import Client
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import expect
 
-from portal.accounts.policies import Actor
 from portal.kernel.clock import clock_at
 from tests.claims.office import LARGE, make_office
 from tests.factories import PASSWORD
-from tests.inspection import assert_accessible
+from tests.inspection import assert_accessible, signed_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -24,23 +22,12 @@ def february():
         yield
 
 
-def desk(browser: Browser, url: str, actor: Actor) -> Page:
-    """Where somebody signed in long ago; the security policy is off, for axe runs inside the page."""
-    client = Client()
-    client.force_login(actor.user)
-    cookies = [{"name": c.key, "value": c.value, "url": url} for c in client.cookies.values()]
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, bypass_csp=True)
-    context.set_default_timeout(10_000)
-    context.add_cookies(cookies)
-    return context.new_page()
-
-
 def test_from_a_late_signature_to_the_second_approval(browser, live_server):
     office = make_office(LARGE)
     office.walk("ready")
     claim = f"{live_server.url}/claims/{office.claim.number}/"
     sheriff, reviewer, first, second = (
-        desk(browser, live_server.url, office.people[who])
+        signed_in(browser, live_server.url, office.people[who])
         for who in ("certifier", "reviewer", "endorser", "approver")
     )
 

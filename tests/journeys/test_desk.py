@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from django.test import Client
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from claims.models import Adjustment, Claim
 from claims.rules.lifecycle import State
-from portal.accounts.policies import Actor
 from portal.accounts.roles import Role
 from tests.factories import act, make_agency, make_draft, make_person
-from tests.inspection import assert_accessible
+from tests.inspection import assert_accessible, signed_in
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("after_quarter")]
 
@@ -24,17 +22,6 @@ def submitted(name: str) -> Claim:
     return claim
 
 
-def at_the_desk(browser: Browser, url: str, actor: Actor) -> Page:
-    """Where the reviewer has signed in; the security policy is off, for axe runs inside the page."""
-    client = Client()
-    client.force_login(actor.user)
-    cookies = [{"name": c.key, "value": c.value, "url": url} for c in client.cookies.values()]
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, bypass_csp=True)
-    context.set_default_timeout(10_000)
-    context.add_cookies(cookies)
-    return context.new_page()
-
-
 def press(page: Page, role: str, name: str) -> None:
     """Reach something as the keyboard does, and press Enter on it."""
     target = page.get_by_role(role, name=name).first
@@ -45,7 +32,7 @@ def press(page: Page, role: str, name: str) -> None:
 
 def test_from_the_queue_to_the_recommendation(browser, live_server):
     first, second = submitted("Ash Police"), submitted("Birch Police")
-    page = at_the_desk(browser, live_server.url, make_person(Role.REVIEWER))
+    page = signed_in(browser, live_server.url, make_person(Role.REVIEWER))
 
     page.goto(f"{live_server.url}/claims/")
     assert_accessible(page)

@@ -2,42 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import UTC, datetime
-
 import pytest
-from django.test import Client
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import expect
 
-from portal.accounts.policies import Actor
-from portal.kernel.clock import clock_at
 from tests.factories import make_draft, report
-from tests.inspection import assert_accessible
+from tests.inspection import assert_accessible, signed_in
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def january() -> Iterator[None]:
-    with clock_at(datetime(2026, 1, 20, 15, tzinfo=UTC)):
-        yield
-
-
-def reader(browser: Browser, url: str, actor: Actor) -> Page:
-    """Where somebody has signed in; the security policy is off, for axe runs inside the page."""
-    client = Client()
-    client.force_login(actor.user)
-    cookies = [{"name": c.key, "value": c.value, "url": url} for c in client.cookies.values()]
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, bypass_csp=True)
-    context.set_default_timeout(10_000)
-    context.add_cookies(cookies)
-    return context.new_page()
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("after_quarter")]
 
 
 def test_a_number_opens_down_to_its_payroll_row_and_a_sheet_prints(browser, live_server):
     preparer, claim = make_draft()
     report(claim.agency, 10, 9)
-    page = reader(browser, live_server.url, preparer)
+    page = signed_in(browser, live_server.url, preparer)
     page.goto(f"{live_server.url}/claims/{claim.number}/")
     page.get_by_role("definition").get_by_role("link", name="$8,190.77").or_(
         page.locator("a.why[href$='#sum-regular']")

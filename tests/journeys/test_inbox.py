@@ -5,14 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from django.test import Client
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import expect
 
-from portal.accounts.policies import Actor
 from portal.accounts.roles import Role
 from portal.kernel.clock import clock_at
 from tests.factories import make_draft, make_person
-from tests.inspection import assert_accessible
+from tests.inspection import assert_accessible, signed_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -24,22 +22,11 @@ def february():
         yield
 
 
-def desk(browser: Browser, url: str, actor: Actor) -> Page:
-    """Where somebody has signed in; the security policy is off, for axe runs inside the page."""
-    client = Client()
-    client.force_login(actor.user)
-    cookies = [{"name": c.key, "value": c.value, "url": url} for c in client.cookies.values()]
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, bypass_csp=True)
-    context.set_default_timeout(10_000)
-    context.add_cookies(cookies)
-    return context.new_page()
-
-
 def test_what_waits_is_found_and_people_are_replaced(browser, live_server):
     preparer, claim = make_draft()
     administrator = make_person(Role.ADMINISTRATOR, claim.agency)
-    clerk = desk(browser, live_server.url, preparer)
-    head = desk(browser, live_server.url, administrator)
+    clerk = signed_in(browser, live_server.url, preparer)
+    head = signed_in(browser, live_server.url, administrator)
 
     clerk.goto(f"{live_server.url}/")
     clerk.get_by_role("link", name="Inbox").click()

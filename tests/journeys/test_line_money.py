@@ -2,38 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import UTC, datetime
-
 import pytest
-from django.test import Client
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import expect
 
 from claims.models import Claim
-from portal.accounts.policies import Actor
 from portal.accounts.roles import Role
-from portal.kernel.clock import clock_at
 from tests.factories import PASSWORD, act, make_draft, make_person, report
-from tests.inspection import assert_accessible
+from tests.inspection import assert_accessible, signed_in
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def january() -> Iterator[None]:
-    with clock_at(datetime(2026, 1, 20, 15, tzinfo=UTC)):
-        yield
-
-
-def desk(browser: Browser, url: str, actor: Actor) -> Page:
-    """Where somebody has signed in; the security policy is off, for axe runs inside the page."""
-    client = Client()
-    client.force_login(actor.user)
-    cookies = [{"name": c.key, "value": c.value, "url": url} for c in client.cookies.values()]
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, bypass_csp=True)
-    context.set_default_timeout(10_000)
-    context.add_cookies(cookies)
-    return context.new_page()
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("after_quarter")]
 
 
 def test_line_money_on_the_reviewers_and_the_approvers_desk(browser, live_server):
@@ -47,7 +24,7 @@ def test_line_money_on_the_reviewers_and_the_approvers_desk(browser, live_server
     place = version.calculation.results.get(officer_id="0042").position
     base = f"{live_server.url}/claims/{claim.number}/versions/1/"
 
-    page = desk(browser, live_server.url, reviewer)
+    page = signed_in(browser, live_server.url, reviewer)
     page.goto(f"{base}officers/{place}/")
     page.get_by_text("Disallow overtime").click()
     form = page.locator("#lines details[open]")
@@ -75,7 +52,7 @@ def test_line_money_on_the_reviewers_and_the_approvers_desk(browser, live_server
     page.goto(f"{base}adjustments/")
     assert_accessible(page)
 
-    page = desk(browser, live_server.url, approver)
+    page = signed_in(browser, live_server.url, approver)
     page.goto(f"{base}waivers/")
     page.get_by_label("What is not required").select_option("evidence")
     page.get_by_label("Good until").fill("2026-03-01")

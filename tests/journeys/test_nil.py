@@ -2,46 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 import pytest
-from django.test import Client
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import expect
 
-from portal.accounts.policies import Actor
 from portal.accounts.roles import Role
-from portal.kernel.clock import clock_at
 from tests.factories import PASSWORD, load_roster, make_agency, make_person
-from tests.inspection import assert_accessible
+from tests.inspection import assert_accessible, signed_in
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("after_quarter")]
 
 REASON = "Our officers were detailed to another county in these months."
-
-
-@pytest.fixture(autouse=True)
-def january():
-    """FY2026Q1 is over."""
-    with clock_at(datetime(2026, 1, 20, 15, tzinfo=UTC)):
-        yield
-
-
-def desk(browser: Browser, url: str, actor: Actor) -> Page:
-    """Where somebody has signed in; the security policy is off, for axe runs inside the page."""
-    client = Client()
-    client.force_login(actor.user)
-    cookies = [{"name": c.key, "value": c.value, "url": url} for c in client.cookies.values()]
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, bypass_csp=True)
-    context.set_default_timeout(10_000)
-    context.add_cookies(cookies)
-    return context.new_page()
 
 
 def test_nothing_to_claim_from_home_to_the_reviewer(browser, live_server):
     preparer = make_person(Role.PREPARER, make_agency())
     load_roster(preparer)
     people = (preparer, make_person(Role.CERTIFIER, preparer.agency), make_person(Role.REVIEWER))
-    clerk, sheriff, reviewer = (desk(browser, live_server.url, person) for person in people)
+    clerk, sheriff, reviewer = (signed_in(browser, live_server.url, person) for person in people)
 
     clerk.goto(f"{live_server.url}/")
     assert_accessible(clerk)

@@ -10,7 +10,7 @@ from portal.accounts.roles import Role
 from portal.jobs.models import Job
 from portal.jobs.running import run_due
 from tests.factories import act, make_draft, make_person
-from tests.journeys.test_appeal import look
+from tests.inspection import look
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -27,17 +27,17 @@ def test_the_pages_of_packets_are_accessible(browser, live_server, monkeypatch):
     run_due()
     reviewer, viewer = make_person(Role.REVIEWER), make_person(Role.VIEWER, claim.agency)
     version = f"/claims/{claim.number}/versions/1/"
-    look(browser, live_server, reviewer, version, "packets-current")
-    look(browser, live_server, viewer, f"{version}packets/certified/", "packet-masked")
+    look(browser, live_server.url, reviewer, version, "packets-current")
+    look(browser, live_server.url, viewer, f"{version}packets/certified/", "packet-masked")
     act(reviewer, claim, "start_review")
     act(reviewer, claim, "recommend")
     act(make_person(Role.PAYMENT_APPROVER), claim, "approve")
-    look(browser, live_server, viewer, f"{version}packets/decided/", "packet-waiting")
+    look(browser, live_server.url, viewer, f"{version}packets/decided/", "packet-waiting")
     Job.objects.filter(pk=Packet.objects.get(edition="decided").job_id).update(state="failed")
     Packet.objects.filter(edition="decided").update(reason="too_long")
-    look(browser, live_server, viewer, f"{version}packets/decided/", "packet-failed")
-    look(browser, live_server, viewer, version, "packets-failed")
+    look(browser, live_server.url, viewer, f"{version}packets/decided/", "packet-failed")
+    look(browser, live_server.url, viewer, version, "packets-failed")
     Job.objects.filter(state="failed").update(state="queued", attempts=0)
     run_due()
-    look(browser, live_server, reviewer, f"{version}packets/certified/", "packet-full")
-    look(browser, live_server, viewer, version, "packets-masked")
+    look(browser, live_server.url, reviewer, f"{version}packets/certified/", "packet-full")
+    look(browser, live_server.url, viewer, version, "packets-masked")

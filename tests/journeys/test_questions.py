@@ -2,42 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 import pytest
-from django.test import Client
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import expect
 
-from portal.accounts.policies import Actor
-from portal.kernel.clock import clock_at
 from tests.claims.reviewing import PDF, in_review
-from tests.inspection import assert_accessible
+from tests.inspection import assert_accessible, signed_in
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def january():
-    """FY2026Q1 is over."""
-    with clock_at(datetime(2026, 1, 20, 15, tzinfo=UTC)):
-        yield
-
-
-def desk(browser: Browser, url: str, actor: Actor) -> Page:
-    """Where somebody has signed in; the security policy is off, for axe runs inside the page."""
-    client = Client()
-    client.force_login(actor.user)
-    cookies = [{"name": c.key, "value": c.value, "url": url} for c in client.cookies.values()]
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, bypass_csp=True)
-    context.set_default_timeout(10_000)
-    context.add_cookies(cookies)
-    return context.new_page()
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("after_quarter")]
 
 
 def test_a_record_is_asked_for_and_sent(browser, live_server):
     reviewed = in_review()
     reviewer, clerk = (
-        desk(browser, live_server.url, actor) for actor in (reviewed.reviewer, reviewed.preparer)
+        signed_in(browser, live_server.url, actor)
+        for actor in (reviewed.reviewer, reviewed.preparer)
     )
     claim = f"{live_server.url}/claims/{reviewed.claim.number}/"
 

@@ -108,4 +108,4 @@ def test_columns_that_travelled_are_what_they_were() -> None:
     rows = pickle.loads(pickle.dumps(ByColumn(columns)))  # noqa: S301 - our own
     assert repr(rows.columns) == repr(columns)
     assert set(rows.distinct(1)) == set(columns[1])
-    assert len(pickle.loads(pickle.dumps(ByColumn([(), ()])))) == 0  # noqa: S301
+    assert len(pickle.loads(pickle.dumps(ByColumn([(), ()])))) == 0  # noqa: S301 - our own

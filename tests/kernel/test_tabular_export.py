@@ -55,7 +55,7 @@ def test_text_that_xml_cannot_hold_is_written_without_it() -> None:
 @pytest.mark.parametrize("layout", [PAYROLL, ROSTER])
 @pytest.mark.parametrize("template", [template_csv, template_xlsx])
 def test_an_empty_template_is_read_and_wants_rows(layout: Layout, template: object) -> None:
-    content = template(layout)  # type: ignore[operator]
+    content = template(layout)  # type: ignore[operator]  # it is a function
     assert [finding.code for finding in read_table(content).findings] == ["no_rows"]
     table = read_table(content, may_be_empty=True).table
     assert table is not None

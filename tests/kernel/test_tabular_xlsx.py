@@ -61,14 +61,14 @@ GOOD = book(["0042", date(2025, 10, 31), 2780.5])
 
 
 def test_text_dates_and_numbers_are_read_as_what_they_are() -> None:
-    content = book(["0042", date(2025, 10, 31), 2780.5], [42, datetime(2025, 1, 2, 8), 0.1 + 0.2])  # noqa: DTZ001
+    content = book(["0042", date(2025, 10, 31), 2780.5], [42, datetime(2025, 1, 2, 8), 0.1 + 0.2])  # noqa: DTZ001 - a cell
     reading = read_table(content)
     assert reading.findings == []
     assert reading.table is not None
     assert reading.table.header == tuple(HEADER)
     assert reading.table.numbers == [2, 3]
     assert cells(content)[0] == ["0042", date(2025, 10, 31), 2780.5]
-    assert cells(content)[1][:2] == [42, datetime(2025, 1, 2, 8)]  # noqa: DTZ001
+    assert cells(content)[1][:2] == [42, datetime(2025, 1, 2, 8)]  # noqa: DTZ001 - what a spreadsheet holds
 
 
 def test_dates_of_a_workbook_that_counts_from_1904_are_the_same_days() -> None:

@@ -142,8 +142,7 @@ class ActionSerializer(serializers.Serializer[Any]):
     """A step of the claim's life that belongs to where it stands and to the agency's side."""
 
     code = serializers.CharField(source="action.code")
-    # The framework takes fields out of the class; its own `label` stays.
-    label = serializers.CharField(source="action.label")  # type: ignore[assignment]
+    label = serializers.CharField(source="action.label")  # type: ignore[assignment]  # a field, not the class's own
     possible = serializers.BooleanField(source="is_possible")
     refusal = RefusalSerializer(allow_null=True, help_text="Null when the step is possible.")
 

@@ -17,16 +17,14 @@ from claims.rules.explain.claim import (
     explain_claim,
     explain_year,
     sections_of,
-    sums_of,
 )
-from claims.rules.explain.data import explanation_data, rule_data, section_data, source_data
+from claims.rules.explain.data import explanation_data, rule_data, section_data
 from claims.rules.explain.officer import explain_officer
 from claims.rules.explain.shapes import (
     WHY_NOT,
     Belongs,
     Days,
     Explanation,
-    Operand,
     Operation,
     Row,
     Section,
@@ -47,7 +45,6 @@ __all__ = [
     "Days",
     "Explanation",
     "OfQuarter",
-    "Operand",
     "Operation",
     "OverOfficers",
     "Row",
@@ -67,7 +64,5 @@ __all__ = [
     "rule_data",
     "section_data",
     "sections_of",
-    "source_data",
-    "sums_of",
     "value_in_words",
 ]

@@ -27,7 +27,7 @@ ALLOWED = (
 def cap_section(claim: ClaimInput, facts: OfficerFacts, result: OfficerResult) -> Section:
     """How the officer's cap came about."""
     steps = (
-        *(_segment(claim, facts, segment, len(result.salary)) for segment in result.salary),
+        *(_segment(facts, segment, len(result.salary)) for segment in result.salary),
         _annual_salary(claim, result),
         _cap(claim, result),
     )
@@ -42,7 +42,7 @@ def allowed_section(claim: ClaimInput, result: OfficerResult) -> Section:
     return Section(key, "Overtime allowed", steps, result.overtime_allowed, ALLOWED, "allowed")
 
 
-def _segment(claim: ClaimInput, facts: OfficerFacts, segment: SalarySegment, segments: int) -> Step:
+def _segment(facts: OfficerFacts, segment: SalarySegment, segments: int) -> Step:
     line = facts.lines[segment.line]
     salary = format_cents(segment.annual_salary)
     product = segment.annual_salary * segment.days

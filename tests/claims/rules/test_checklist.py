@@ -32,7 +32,7 @@ def result(**changed: object) -> OfficerResult:
         "salary": WHOLE_YEAR,
         "waiting": (),
     }
-    return OfficerResult(**{**amounts, **changed})  # type: ignore[arg-type]
+    return OfficerResult(**{**amounts, **changed})  # type: ignore[arg-type]  # facts of many kinds
 
 
 def asked(*officers: OfficerResult, before: dict[str, int] | None = None) -> list[tuple[str, str]]:

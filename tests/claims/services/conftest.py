@@ -1,4 +1,4 @@
-"""An office in July, when three quarters of the fiscal year can be claimed."""
+"""A preparer with a roster, and an office in July, when three quarters of the year can be claimed."""
 
 from __future__ import annotations
 
@@ -6,8 +6,19 @@ from datetime import UTC, datetime
 
 import pytest
 
+from portal.accounts.policies import Actor
+from portal.accounts.roles import Role
 from portal.kernel.clock import clock_at
 from tests.claims.linked import FIRST, TO_APPROVE, Office, row
+from tests.factories import load_roster, make_agency, make_person
+
+
+@pytest.fixture
+def preparer() -> Actor:
+    """A preparer whose roster is loaded."""
+    person = make_person(Role.PREPARER, make_agency())
+    load_roster(person)
+    return person
 
 
 @pytest.fixture

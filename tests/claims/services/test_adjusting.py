@@ -56,7 +56,7 @@ def take(actor: Actor, claim: Claim, amount: int = 30_000, **other: object) -> A
         "token": uuid.uuid4(),
         **other,
     }
-    return adjust(actor=actor, version=claim.version, amount=amount, **facts)  # type: ignore[arg-type]
+    return adjust(actor=actor, version=claim.version, amount=amount, **facts)  # type: ignore[arg-type]  # of many kinds
 
 
 def overtime(claim: Claim) -> Line:

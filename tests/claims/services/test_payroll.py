@@ -35,13 +35,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("after_quarter")]
 HEADER = "officer_id,period_start,period_end,paid_on,annual_salary,regular_pay,overtime_pay\n"
 
 
-@pytest.fixture
-def preparer():
-    person = make_person(Role.PREPARER, make_agency())
-    load_roster(person)
-    return person
-
-
 def claim_of(preparer, quarter=QUARTER):
     return Claim.objects.get(agency=preparer.agency, quarter=quarter)
 

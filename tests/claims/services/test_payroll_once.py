@@ -29,7 +29,7 @@ from portal.kernel.errors import Refused
 from portal.kernel.quarter import Quarter
 from portal.kernel.tabular.mapping import Mapping
 from portal.kernel.tabular.patch import LEAVE_OUT, Edit
-from tests.factories import QUARTER, load_payroll, load_roster, make_agency, make_person
+from tests.factories import QUARTER, load_payroll, make_person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("after_quarter")]
 
@@ -47,13 +47,6 @@ COLUMNS = (
 )
 DATES = {"period_start": "2025-10-12", "period_end": "2025-10-25", "paid_on": "2025-10-30"}
 TYPED = Mapping(COLUMNS, fixed=tuple(DATES.items()))
-
-
-@pytest.fixture
-def preparer():
-    person = make_person(Role.PREPARER, make_agency())
-    load_roster(person)
-    return person
 
 
 def read(batch):

@@ -60,7 +60,7 @@ def grant(actor: Actor, claim: Claim, **other: object) -> Waiver:
         "token": uuid.uuid4(),
         **other,
     }
-    return grant_waiver(actor=actor, claim=claim, **facts)  # type: ignore[arg-type]
+    return grant_waiver(actor=actor, claim=claim, **facts)  # type: ignore[arg-type]  # of many kinds
 
 
 def waived(claim, *line: str) -> bool:

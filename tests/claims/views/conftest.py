@@ -1,4 +1,4 @@
-"""The clock of the page tests stands in January 2026: one quarter is over, the next goes on."""
+"""Pages are tested in January 2026, when one quarter is over and the next goes on, by signed-in people."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ import pytest
 from django.test import Client
 
 from portal.accounts.policies import Actor
+from portal.accounts.roles import Role
 from portal.kernel import clock
+from tests.factories import load_roster, make_agency, make_person
 
 JANUARY_20 = datetime(2026, 1, 20, 15, tzinfo=UTC)
 
@@ -31,3 +33,11 @@ def browse(db: None) -> Callable[[Actor], Client]:
         return client
 
     return sign_in
+
+
+@pytest.fixture
+def preparer() -> Actor:
+    """A preparer whose roster is loaded."""
+    person = make_person(Role.PREPARER, make_agency())
+    load_roster(person)
+    return person

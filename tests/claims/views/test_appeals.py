@@ -10,7 +10,7 @@ from claims.models import Appeal
 from claims.selectors.appeals import contestable_lines
 from claims.services.appealing import propose_on_appeals
 from portal.accounts.roles import Role
-from tests.claims.services.test_appeals import Office
+from tests.claims.appealed import Office
 from tests.factories import PASSWORD, make_agency, make_person, report
 
 pytestmark = pytest.mark.django_db

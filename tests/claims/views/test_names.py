@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from agreements.models import RosterUpload
-from claims.models import PayrollBatch
+from claims.models import Packet, PayrollBatch
 from portal.accounts.roles import Role, Side
-from tests.factories import PAYROLL, act, load_payroll, make_draft, make_person
+from portal.jobs.running import run_due
+from tests.claims.issued import signed
+from tests.factories import PAYROLL, act, file_of, load_payroll, make_draft, make_person
 
 pytestmark = pytest.mark.django_db
 
@@ -69,3 +71,25 @@ def test_the_error_workbook_names_officers_too(browse):
         page, workbook = f"/payroll/{wrong.pk}/", f"/payroll/{wrong.pk}/workbook/"
         assert (workbook in client.get(page).content.decode()) is takes_names
         assert client.get(workbook).status_code == (200 if takes_names else 403)
+
+
+@pytest.mark.parametrize(("role", "takes_names"), TAKES_NAMES.items())
+def test_who_may_not_take_names_gets_the_masked_copy_only(browse, role, takes_names):
+    claim = signed()
+    run_due()
+    packet = Packet.objects.get()
+    listed = f"/claims/{claim.number}/versions/1/packets/certified/"
+    client = browse(make_person(role, claim.agency if role.side == Side.AGENCY else None))
+    full, masked = (file_of(packet, copy).document for copy in ("full", "masked"))
+    refused = client.get(f"{listed}files/{full.filename}")
+    assert refused.status_code == (200 if takes_names else 403)
+    if not takes_names:
+        assert "Take the masked copy" in refused.content.decode()
+    assert client.get(f"{listed}files/{masked.filename}").status_code == 200
+    first = full if takes_names else masked
+    page = client.get(f"/claims/{claim.number}/").content.decode()
+    link = f"{listed}files/{first.filename}"
+    assert f'<a href="{link}">Download the packet as certified</a>' in page
+    page = client.get(listed).content.decode()
+    assert masked.sha256 in page
+    assert (full.sha256 in page) is takes_names

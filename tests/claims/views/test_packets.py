@@ -1,4 +1,4 @@
-"""The packet by page: awaited, downloaded in the reader's copy, and made again when it failed."""
+"""The packet by page: awaited, downloaded, listed, and made again when it failed."""
 
 from __future__ import annotations
 
@@ -6,35 +6,21 @@ import pytest
 
 from claims.models import Packet
 from claims.packets import parts
-from portal.accounts.roles import Role, Side
+from portal.accounts.roles import Role
 from portal.jobs.models import Job
 from portal.jobs.running import run_due
 from portal.records.models import AuditEvent
 from portal.web.templatetags.portal import in_eights
-from tests.claims.issued import with_file
-from tests.factories import act, file_of, make_agency, make_draft, make_person
+from tests.claims.issued import signed, with_file
+from tests.factories import act, file_of, make_agency, make_person
 
 pytestmark = pytest.mark.django_db
-
-TAKES_NAMES = {
-    Role.ADMINISTRATOR: True,
-    Role.PREPARER: True,
-    Role.CERTIFIER: True,
-    Role.VIEWER: False,
-    Role.PROGRAM_MANAGER: False,
-    Role.REVIEWER: True,
-    Role.PAYMENT_APPROVER: True,
-    Role.AUDITOR: True,
-}
 
 
 @pytest.fixture
 def claim():
     """A submitted claim whose packet is still to be made."""
-    preparer, claim = make_draft()
-    act(preparer, claim, "ready")
-    act(make_person(Role.CERTIFIER, preparer.agency), claim, "certify")
-    return claim
+    return signed()
 
 
 def address(claim, name: str = "") -> str:
@@ -66,26 +52,6 @@ def test_the_packet_is_awaited_then_downloaded_and_its_reading_recorded(browse, 
     assert answer["Content-Type"] == "application/pdf"
     assert answer["Content-Disposition"].startswith("attachment")
     assert AuditEvent.objects.get(action="document.read").actor == reviewer.user
-
-
-@pytest.mark.parametrize(("role", "takes_names"), TAKES_NAMES.items())
-def test_who_may_not_take_names_gets_the_masked_copy_only(browse, claim, role, takes_names):
-    run_due()
-    packet = Packet.objects.get()
-    client = browse(make_person(role, claim.agency if role.side == Side.AGENCY else None))
-    full, masked = file_of(packet), file_of(packet, "masked")
-    refused = client.get(address(claim, full.document.filename))
-    assert refused.status_code == (200 if takes_names else 403)
-    if not takes_names:
-        assert "Take the masked copy" in refused.content.decode()
-    assert client.get(address(claim, masked.document.filename)).status_code == 200
-    first = full if takes_names else masked
-    page = client.get(f"/claims/{claim.number}/").content.decode()
-    link = address(claim, first.document.filename)
-    assert f'<a href="{link}">Download the packet as certified</a>' in page
-    listed = client.get(address(claim)).content.decode()
-    assert masked.document.sha256 in listed
-    assert (full.document.sha256 in listed) is takes_names
 
 
 def test_the_page_lists_every_file_with_its_hash_and_code(browse, claim, monkeypatch):

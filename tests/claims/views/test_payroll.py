@@ -16,7 +16,6 @@ from tests.factories import (
     PAYROLL,
     act,
     load_payroll,
-    load_roster,
     make_agency,
     make_draft,
     make_person,
@@ -26,14 +25,6 @@ pytestmark = pytest.mark.django_db
 
 UPLOAD = "/payroll/upload/"
 WRONG = PAYROLL.replace("2780.00", "27x0") + "9999,2025-12-07,2025-12-20,2025-12-25,1,1,0,0\n"
-
-
-@pytest.fixture
-def preparer():
-    """A preparer whose roster is loaded."""
-    person = make_person(Role.PREPARER, make_agency())
-    load_roster(person)
-    return person
 
 
 def send(client, content: str | bytes = PAYROLL, *, name: str = "october.csv", **fields: str):

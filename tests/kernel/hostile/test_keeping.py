@@ -84,7 +84,7 @@ FILES = {
         [],
         ["DOB", *HEADER.split(","), "a", "a", None],
         [1, "0042", date(2025, 10, 31), 2780.5, "=1", True, "=1+1", "x"],
-        [2, 42, datetime(2025, 1, 2, 8, 30), 1, "_x0041_ <&>", time(8), "#REF!", None],  # noqa: DTZ001
+        [2, 42, datetime(2025, 1, 2, 8, 30), 1, "_x0041_ <&>", time(8), "#REF!", None],  # noqa: DTZ001 - a cell
         ["Total", None, None, 5],
         change=merged("C5:D5"),
     ),

@@ -118,7 +118,7 @@ ACCEPTED = {
     "numbers as text": with_value(3, "2780.50"),
     "whole number as id": with_value(1, 42),
     "float noise": with_value(3, 0.1 + 0.2),
-    "date with a time format": with_value(2, datetime(2025, 10, 31), "yyyy-mm-dd"),  # noqa: DTZ001
+    "date with a time format": with_value(2, datetime(2025, 10, 31), "yyyy-mm-dd"),  # noqa: DTZ001 - a cell
     "empty other sheets": book(change=more_sheets("Sheet2", "Sheet3", filled=False)),
     "our instructions": book(change=more_sheets("Instructions", filled=True)),
     "rich text": with_value(4, CellRichText("Re", TextBlock(InlineFont(b=True), "yes"))),
@@ -162,7 +162,7 @@ ROWS = {
     "part of a cent": (with_value(3, 10.005), "parts_of_a_cent"),
     "huge pay": (with_value(3, 1e15), "bad_money"),
     "serial as date": (with_value(2, 45961), "bad_date"),
-    "day with time": (with_value(2, datetime(2025, 10, 31, 8)), "bad_date"),  # noqa: DTZ001
+    "day with time": (with_value(2, datetime(2025, 10, 31, 8)), "bad_date"),  # noqa: DTZ001 - a cell
     "29 February 1900": (with_value(2, 60, "yyyy-mm-dd"), "wrong_cell"),
     "negative day": (with_value(2, -5, "yyyy-mm-dd"), "wrong_cell"),
     "day beyond all calendars": (with_value(2, 1e12, "yyyy-mm-dd"), "bad_date"),
