@@ -9,10 +9,9 @@ from typing import Any
 
 import pytest
 
-from portal.jobs.running import run_due
 from portal.kernel import clock
 from tests.api.client import Machine
-from tests.factories import PAYROLL, ROSTER, load_payroll, load_roster, make_draft
+from tests.factories import PAYROLL, ROSTER, load_payroll, load_roster, make_draft, settle
 
 BATCHES = "/api/v1/payroll-batches/"
 LATER = datetime(2026, 1, 21, 12, tzinfo=UTC)
@@ -39,7 +38,7 @@ def test_files_that_came_or_were_taken_back(machine: Machine) -> None:
         machine.post(f"{BATCHES}{first.pk}/withdraw/", {"reason": "Wrong."})
         second = load_payroll(machine.owner, PAYROLL.replace("2780.00", "2781.00", 1))
         machine.send_file(f"{BATCHES}?dry_run=true")
-        run_due()
+        settle()
     found = ids(machine, "payroll-batches", "id")
     assert found[:2] == [str(first.pk), str(second.pk)]
     assert len(found) == 3
@@ -70,7 +69,7 @@ def test_claims_that_moved_or_were_calculated(machine: Machine) -> None:
     with later():
         batch = machine.get(BATCHES).json()["results"][0]
         machine.post(f"{batch['url']}withdraw/", {"reason": "Wrong."})
-        run_due()
+        settle()
     assert ids(machine, "claims", "number") == [claim.number]
     assert ids(machine, "claims", "number", "2026-01-21T13:00:00Z") == []
 

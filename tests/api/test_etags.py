@@ -10,9 +10,8 @@ from django.db import connection
 
 from agreements.models import RosterUpload
 from claims.models import PayrollBatch
-from portal.jobs.running import run_due
 from tests.api.client import Machine, make_machine
-from tests.factories import PAYROLL, ROSTER, load_roster, make_agency, make_draft
+from tests.factories import PAYROLL, ROSTER, load_roster, make_agency, make_draft, settle
 
 BATCHES = "/api/v1/payroll-batches/"
 UPLOADS = "/api/v1/roster-uploads/"
@@ -27,7 +26,7 @@ def batch(machine: Machine) -> dict[str, Any]:
 
 def sent(machine: Machine, path: str, content: str) -> dict[str, Any]:
     answer = machine.send_file(path, content)
-    run_due()
+    settle()
     told: dict[str, Any] = machine.get(answer.json()["url"]).json()
     return told
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from portal.jobs.running import run_due
 from tests.api.client import Machine
-from tests.factories import load_payroll, load_roster
+from tests.factories import load_payroll, load_roster, settle
 
 BATCHES = "/api/v1/payroll-batches/"
 
@@ -58,7 +57,7 @@ def test_a_quarter_begins_with_rows_that_can_be_sent(machine: Machine, accepted:
     assert {row["officer_id"] for row in rows} == {"0042", "A-7"}
     assert {row["annual_salary"] for row in rows} == {"72280.00", "68400.00"}
     answer = machine.post(f"{BATCHES}?dry_run=true", {"quarter": "FY2026Q2", "rows": rows})
-    run_due()
+    settle()
     assert machine.get(answer.json()["url"]).json()["errors"] == 0
 
 

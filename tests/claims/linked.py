@@ -15,10 +15,9 @@ from claims.selectors.linked import current_claim
 from claims.services.adjusting import adjust
 from portal.accounts.policies import Actor
 from portal.accounts.roles import Role
-from portal.jobs.running import run_due
 from portal.kernel.errors import Refused
 from portal.kernel.quarter import Quarter
-from tests.factories import act, load_payroll, load_roster, make_agency, make_person
+from tests.factories import act, load_payroll, load_roster, make_agency, make_person, settle
 
 FIRST, SECOND, THIRD = (Quarter(2026, number) for number in (1, 2, 3))
 HEADER = "officer_id,period_start,period_end,paid_on,annual_salary,regular_pay,overtime_pay\n"
@@ -74,7 +73,7 @@ class Office:
         """Steps of the quarter's last claim, each by whose it is."""
         for code in codes:
             version = act(self.who(code), self.claim(quarter), code)
-        run_due()
+        settle()
         version.refresh_from_db()
         return version
 

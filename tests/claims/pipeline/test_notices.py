@@ -17,9 +17,9 @@ from claims.pipeline import notices
 from portal.accounts.roles import Role
 from portal.jobs.models import Job
 from portal.jobs.queue import enqueue
-from portal.jobs.running import run, run_due
+from portal.jobs.running import run
 from portal.kernel import clock
-from tests.factories import make_agency, make_person
+from tests.factories import make_agency, make_person, settle
 
 LOCMEM = "django.core.mail.backends.locmem.EmailBackend"
 AWAY = "django.core.mail.backends.smtp.EmailBackend"
@@ -69,9 +69,9 @@ def test_a_mail_server_that_is_away_loses_nothing_and_doubles_nothing(people, se
     assert later.subject == "1"
     assert later.due_at - later.created_at >= timedelta(minutes=9)
     settings.EMAIL_BACKEND = LOCMEM
-    run_due()
+    settle()
     assert len(mail.outbox) == 3
-    run_due()
+    settle()
     assert len(mail.outbox) == 3
 
 
@@ -79,12 +79,12 @@ def test_it_gives_up_some_time_and_leaves_the_rest_to_the_day(people, settings):
     write(*people)
     settings.EMAIL_BACKEND, settings.EMAIL_PORT = AWAY, 1
     enqueue(tasks.SEND_NOTICES, tasks.FIRST_TRY, rings=False)
-    run_due()
+    settle()
     assert Job.objects.filter(kind=tasks.SEND_NOTICES).count() == tasks.LAST_TRY + 1
     settings.EMAIL_BACKEND = LOCMEM
     settings.PORTAL_CHORES = ["claims.chores.send_unsent"]
     enqueue("jobs.chore", "claims.chores.send_unsent", rings=False)
-    run_due()
+    settle()
     assert len(mail.outbox) == 3
 
 
@@ -102,7 +102,7 @@ def test_what_is_more_than_one_job_sends_goes_to_the_next(people, monkeypatch):
     monkeypatch.setattr(notices, "PER_RUN", 2)
     write(*people)
     enqueue(tasks.SEND_NOTICES, tasks.FIRST_TRY, rings=False)
-    run_due()
+    settle()
     assert len(mail.outbox) == 3
 
 

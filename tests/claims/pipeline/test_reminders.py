@@ -11,10 +11,9 @@ from claims.chores import remind, send_digests
 from claims.models import Answer, Extension, Notice, Question
 from claims.selectors.deadlines import deadline_of, due_of
 from portal.accounts.roles import Role, Side
-from portal.jobs.running import run_due
 from portal.kernel.clock import clock_at
 from tests.claims.linked import FIRST, SECOND, TO_APPROVE, Office, row
-from tests.factories import QUARTER, act, make_agency, make_draft, make_person
+from tests.factories import QUARTER, act, make_agency, make_draft, make_person, settle
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +26,7 @@ def reminded(days: int) -> list[str]:
     mail.outbox.clear()
     with clock_at(DUE + timedelta(days)):
         remind()
-        run_due()
+        settle()
     return [message.subject.partition(":")[0] for message in mail.outbox]
 
 
@@ -97,12 +96,12 @@ def test_a_submitted_claim_is_not_reminded_of_and_a_returned_one_by_its_own_date
         reviewer = make_person(Role.REVIEWER)
         act(preparer, claim, "ready")
         act(certifier, claim, "certify")
-        run_due()
+        settle()
     assert reminded(1) == []
     with clock_at(DUE + timedelta(1)):
         act(reviewer, claim, "start_review")
         act(reviewer, claim, "return")
-        run_due()
+        settle()
     assert reminded(1 + 11) == ["Correction due soon"] * 2
     assert reminded(1 + 15) == ["Correction overdue"] * 2
 
@@ -112,7 +111,7 @@ def test_a_question_without_an_answer_is_reminded_of_once_for_its_date():
         preparer, claim = make_draft()
         act(preparer, claim, "ready")
         act(make_person(Role.CERTIFIER, claim.agency), claim, "certify")
-        run_due()
+        settle()
     asked = [
         Question.objects.create(
             version=claim.version,
@@ -136,17 +135,17 @@ def test_the_federal_side_hears_once_a_day_what_has_come(after_quarter):
     make_person(Role.AUDITOR)
     act(preparer, claim, "ready")
     act(make_person(Role.CERTIFIER, claim.agency), claim, "certify")
-    run_due()
+    settle()
     mail.outbox.clear()
     for _ in range(2):
         send_digests()
-        run_due()
+        settle()
     assert [message.to for message in mail.outbox] == [[reviewer.user.email]]
     assert mail.outbox[0].subject == "Your inbox of January 20, 2026"
     assert "Claims nobody reviews yet: 1" in mail.outbox[0].body
     with clock_at(datetime(2026, 1, 23, 15, tzinfo=UTC)):
         send_digests()
-        run_due()
+        settle()
     assert len(mail.outbox) == 1
 
 
@@ -171,7 +170,7 @@ def corrections_reminded(after_days: int) -> list[str]:
     mail.outbox.clear()
     with clock_at(AMENDED + timedelta(after_days)):
         remind()
-        run_due()
+        settle()
     return [m.body.split("\n\n")[1] for m in mail.outbox if "orrection" in m.subject]
 
 

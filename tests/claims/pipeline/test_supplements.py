@@ -13,10 +13,9 @@ from claims.selectors.corrections import to_supplement
 from claims.selectors.inbox_agency import piles_of_agency
 from portal.accounts.models import Agency
 from portal.jobs.models import Job
-from portal.jobs.running import run_due
 from portal.kernel.clock import clock_at
 from tests.claims.linked import FIRST, SECOND, TO_APPROVE, Office, refused, row
-from tests.factories import act, report
+from tests.factories import act, report, settle
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("after_quarter")]
 
@@ -28,7 +27,7 @@ def office():
 
 def told() -> list[str]:
     """Who was told that something came later, since this was asked last."""
-    run_due()
+    settle()
     news = [message for message in mail.outbox if "Something came later" in message.subject]
     mail.outbox.clear()
     return [message.to[0] for message in news]

@@ -14,11 +14,10 @@ from claims.selectors.linked import base_of, claim_in_force, claims_of, first_ce
 from claims.services.adjusting import reverse
 from claims.verification import _ledger as ledger_problems
 from portal.accounts.roles import Role
-from portal.jobs.running import run_due
 from portal.kernel.clock import clock_at
 from portal.kernel.errors import BadInput, Refused
 from tests.claims.linked import FIRST, SECOND, TO_APPROVE, TO_DENY, refused, row
-from tests.factories import act, load_roster, make_person, report
+from tests.factories import act, load_roster, make_person, report, settle
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("after_three_quarters")]
 
@@ -202,7 +201,7 @@ def test_what_a_reviewer_took_before_a_return_counts_in_later_quarters_at_once(o
     office.send(SECOND, row(SECOND))
     office.walk(FIRST, "ready", "certify", "start_review")
     office.take(FIRST, 4000_00)
-    run_due()
+    settle()
     assert office.result(SECOND).overtime_used_before == 9000_00
     office.walk(FIRST, "return")
     assert office.result(SECOND).overtime_used_before == 5000_00

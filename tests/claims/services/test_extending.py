@@ -12,12 +12,11 @@ from django.core import mail
 from claims.models import Extension
 from claims.services.extending import grant_extension
 from portal.accounts.roles import Role
-from portal.jobs.running import run_due
 from portal.kernel.clock import clock_at
 from portal.kernel.errors import BadInput, NotAllowed, NotFound, Refused
 from portal.kernel.quarter import Quarter
 from portal.records.models import AuditEvent
-from tests.factories import QUARTER, act, make_agency, make_draft, make_person
+from tests.factories import QUARTER, act, make_agency, make_draft, make_person, settle
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("after_quarter")]
 
@@ -121,7 +120,7 @@ def test_the_office_is_told_of_its_new_date_claim_or_none():
         preparer = make_person(Role.PREPARER, agency)
         mail.outbox.clear()
         extend(agency)
-        run_due()
+        settle()
         mails = [message for message in mail.outbox if message.to == [preparer.user.email]]
         assert "Due date extended" in mails[0].subject
         assert "February 27, 2026" in mails[0].body

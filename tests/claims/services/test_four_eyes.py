@@ -29,7 +29,6 @@ from portal.accounts.roles import Role
 from portal.accounts.services import grant_role
 from portal.intake.justifying import justify
 from portal.intake.uploads import Upload
-from portal.jobs.running import run_due
 from portal.kernel.errors import NotAllowed
 from portal.kernel.tabular.mapping import Mapping
 from portal.kernel.tabular.patch import Edit
@@ -42,6 +41,7 @@ from tests.factories import (
     load_roster,
     make_agency,
     make_person,
+    settle,
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("after_quarter")]
@@ -74,7 +74,7 @@ WHY = "Paid in advance because of the holiday."
 
 
 def read(batch: PayrollBatch | RosterUpload):
-    run_due()
+    settle()
     batch.refresh_from_db()
     return batch
 
@@ -217,7 +217,7 @@ def test_every_kind_of_hand_in_a_claim_makes_somebody_a_preparer(
 ) -> None:
     hand, bystander = with_both_roles(other.agency), with_both_roles(other.agency)
     does(hand, other)
-    run_due()
+    settle()
     claim = Claim.objects.get()
     act(other, claim, "ready")
     assert refused(hand, claim) == "own_work"

@@ -23,11 +23,10 @@ from portal.accounts.models import User
 from portal.accounts.roles import Role
 from portal.accounts.services import grant_role
 from portal.jobs.models import Job
-from portal.jobs.running import run_due
 from portal.kernel.clock import clock_at
 from portal.kernel.errors import Refused
 from tests.claims.reviewing import asked_about, in_review
-from tests.factories import QUARTER, act, make_agency, make_draft, make_person, report
+from tests.factories import QUARTER, act, make_agency, make_draft, make_person, report, settle
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("after_quarter")]
 
@@ -43,7 +42,7 @@ def told(event: str, claim, **facts) -> set[str]:
     """The addresses an event's mails go to."""
     mail.outbox.clear()
     tell(event, claim, **facts)
-    run_due()
+    settle()
     return {message.to[0] for message in mail.outbox}
 
 
@@ -124,10 +123,10 @@ def test_a_ready_claim_that_falls_back_to_draft_is_told_to_whoever_was_to_sign_i
     preparer, claim = make_draft()
     certifier = make_person(Role.CERTIFIER, claim.agency)
     act(preparer, claim, "ready")
-    run_due()
+    settle()
     mail.outbox.clear()
     report(claim.agency, 10, 10)
-    run_due()
+    settle()
     claim.version.refresh_from_db()
     assert claim.version.state == "draft"
     told_now = {message.to[0]: message.subject for message in mail.outbox}
@@ -139,22 +138,22 @@ def test_a_certifier_who_finds_other_amounts_causes_the_same_mail():
     preparer, claim = make_draft()
     certifier = make_person(Role.CERTIFIER, claim.agency)
     act(preparer, claim, "ready")
-    run_due()
+    settle()
     mail.outbox.clear()
     claim.agency.officers.update(title="Sergeant")
     with pytest.raises(Refused):
         act(certifier, claim, "certify")
-    run_due()
+    settle()
     assert {message.to[0] for message in mail.outbox} == {preparer.user.email, certifier.user.email}
 
 
 def test_a_question_closed_without_an_answer_no_longer_waits_for_the_office():
     reviewed = in_review()
     question = asked_about(reviewed)
-    run_due()
+    settle()
     mail.outbox.clear()
     close(actor=reviewed.reviewer, question=question)
-    run_due()
+    settle()
     assert {message.to[0] for message in mail.outbox} == {
         reviewed.preparer.user.email,
         reviewed.certifier.user.email,
@@ -172,13 +171,13 @@ def test_a_hold_whose_last_day_is_over_is_told_once():
         until_on=date(2026, 1, 22),
         token=uuid4(),
     )
-    run_due()
+    settle()
     told_on = {}
     for on in (22, 23, 24):
         mail.outbox.clear()
         with clock_at(datetime(2026, 1, on, 15, tzinfo=UTC)):
             remind()
-            run_due()
+            settle()
         told_on[on] = {m.to[0] for m in mail.outbox if "hold" in m.subject}
     everybody = {
         one.user.email for one in (reviewed.preparer, reviewed.certifier, reviewed.reviewer)
@@ -214,7 +213,7 @@ def test_questions_of_a_day_make_one_mail():
     _, claim = make_draft()
     for due in ("2026-01-27", "2026-01-28"):
         tell("question.ask", claim, due_on=due)
-    run_due()
+    settle()
     assert len(mail.outbox) == 1
     assert "by January 27, 2026" in mail.outbox[0].body
 
@@ -224,7 +223,7 @@ def test_an_event_that_comes_to_nothing_is_told_to_nobody():
     with pytest.raises(RuntimeError), transaction.atomic():
         tell("claim.approve", claim)
         raise RuntimeError
-    run_due()
+    settle()
     assert not mail.outbox
 
 
@@ -232,7 +231,7 @@ def test_a_quarter_without_a_claim_leads_to_the_inbox():
     agency = make_agency()
     make_person(Role.PREPARER, agency)
     tell_office("claim.extend", agency, QUARTER, due_on="2026-03-01")
-    run_due()
+    settle()
     assert "http://localhost:8000/claims/inbox/" in mail.outbox[0].body
 
 
@@ -268,14 +267,14 @@ def test_an_answered_dispute_of_counts_is_told_to_the_office():
         grounds="Our own list has five.",
         token=uuid4(),
     )
-    run_due()
+    settle()
     mail.outbox.clear()
     keep_counts(
         actor=make_person(Role.PROGRAM_MANAGER),
         dispute=dispute,
         answer="The list counts one twice.",
     )
-    run_due()
+    settle()
     assert [message.to[0] for message in mail.outbox] == [preparer.user.email]
     assert mail.outbox[0].subject.startswith("Counts dispute answered: ")
 
@@ -291,7 +290,7 @@ def test_counts_that_replace_disputed_ones_answer_the_dispute():
         grounds="Our own list has five.",
         token=uuid4(),
     )
-    run_due()
+    settle()
     mail.outbox.clear()
     report(claim.agency, 5, 3)
     assert [message.to[0] for message in mail.outbox] == [preparer.user.email]
@@ -304,9 +303,9 @@ def test_counts_that_replace_disputed_ones_answer_the_dispute():
 def test_a_reply_to_a_question_is_told_to_the_office():
     reviewed = in_review()
     question = asked_about(reviewed)
-    run_due()
+    settle()
     mail.outbox.clear()
     reply(actor=reviewed.reviewer, question=question, text="The sheet, please.", token=uuid4())
-    run_due()
+    settle()
     told = {message.to[0] for message in mail.outbox}
     assert told == {reviewed.preparer.user.email, reviewed.certifier.user.email}
