@@ -20,6 +20,7 @@ from claims.selectors.payroll import (
     FEDERAL_FILES,
     accepted_files,
     batch_for,
+    batch_with_rows_for,
     batches_for,
     events_of,
     shows_rows,
@@ -154,7 +155,7 @@ def progress(request: ActorRequest, pk: str) -> HttpResponse:
 @signed_in
 def original(request: ActorRequest, pk: str) -> HttpResponse:
     """What was kept of the file, to be saved."""
-    return kept_original(request.actor, batch_for(request.actor, pk))
+    return kept_original(request.actor, batch_with_rows_for(request.actor, pk))
 
 
 @signed_in
@@ -270,6 +271,7 @@ def _page(
     page, fragment = "claims/batch.html", "intake/_findings.html"
     actor = request.actor
     found = findings_context(request, DESK, file, **refused)
+    opens = shows_rows(actor, file)
     if wants_fragment(request):
         return show(request, page, fragment=fragment, **found)
     return show(
@@ -289,7 +291,8 @@ def _page(
         and not file.dry_run
         and (file.state == PayrollBatch.State.ACCEPTED or file.needs_columns),
         may_upload=may_prepare(actor),
-        shows_rows=file.state in FEDERAL_FILES and shows_rows(actor, file),
+        opens=opens,
+        shows_rows=opens and file.state in FEDERAL_FILES,
         version=current_versions(actor)
         .filter(claim__agency=file.agency, claim__quarter=file.quarter)
         .order_by("-claim__sequence")

@@ -132,21 +132,23 @@ def test_the_rows_behind_a_files_totals_are_listed(browse):
     assert "$2,780.00" not in listed
 
 
-def test_the_federal_side_reads_single_rows_only_of_files_that_a_sent_claim_rests_on(browse):
+def test_the_federal_side_reads_rows_and_originals_only_of_files_that_a_sent_claim_rests_on(browse):
     office = make_office()
     batch = PayrollBatch.objects.get(agency=office.claim.agency)
     file, rows = f"/payroll/{batch.pk}/", f"/payroll/{batch.pk}/lines/"
     reviewer, preparer = browse(office.people["reviewer"]), browse(office.people["preparer"])
 
     def answers(client):
-        return [client.get(address).status_code for address in (rows, f"{rows}2/")]
+        return [client.get(at).status_code for at in (rows, f"{rows}2/", f"{file}file/")]
 
-    assert (answers(reviewer), answers(preparer)) == ([404, 404], [200, 200])
-    assert rows not in text(reviewer.get(file))
+    assert (answers(reviewer), answers(preparer)) == ([404] * 3, [200] * 3)
+    page = text(reviewer.get(file))
+    assert rows not in page
+    assert f"{file}file/" not in page
     compared = f"/payroll/compare/?before={batch.pk}&after={batch.pk}&show=all"
     assert rows not in text(reviewer.get(compared))
     office.walk("ready", "certify")
-    assert answers(reviewer) == [200, 200]
+    assert answers(reviewer) == [200] * 3
     assert rows in text(reviewer.get(file))
     assert rows in text(preparer.get(compared))
 
@@ -388,6 +390,6 @@ def test_strangers_find_none_of_it(browse):
         address = f"/claims/{claim.number}/versions/1/{tail}"
         assert stranger.get(address).status_code == 404
         assert federal.get(address).status_code == 404
-    for tail in ("lines/", "lines/2/"):
+    for tail in ("lines/", "lines/2/", "file/"):
         for nobody in (stranger, federal):
             assert nobody.get(f"/payroll/{batch.pk}/{tail}").status_code == 404
