@@ -116,6 +116,8 @@ def render_packet(packet_id: str, progress: Progress) -> None:
             progress.hold()
             rest = enqueue(RENDER_PACKET, packet_id)
             Packet.objects.filter(pk=packet_id).update(job=rest)
+            # Killed after this, the turn must not be taken up again: it would queue another rest.
+            progress.finish()
 
 
 @worker_init.connect

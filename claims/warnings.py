@@ -8,9 +8,12 @@ from typing import NamedTuple
 from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from claims.models import ClaimVersion, PayrollBatch, PayrollFinding
+from claims.selectors.payroll import counted_then
 from portal.intake.justifying import answers_of
 from portal.intake.models import Justification
 from portal.kernel.findings import Severity
+
+_WARNINGS = PayrollFinding.objects.filter(severity=Severity.WARNING, batch__dry_run=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,8 @@ class ClaimWarning:
 def warnings_of(version: ClaimVersion) -> list[ClaimWarning]:
     """The warnings of the files that count in the claim's quarter, those without an answer first.
 
-    The same warning of two files is one, told of the earlier file.
+    Once the version is signed they are those of the files that counted then: later ones are for the
+    agency's next claim. The same warning of two files is one, told of the earlier file.
     """
     findings = _findings(version).select_related("batch").order_by("batch__number", "number")
     first: dict[str, PayrollFinding] = {}
@@ -65,13 +69,12 @@ def tally_of(version: ClaimVersion) -> Tally:
 
 def counting_warnings() -> QuerySet[PayrollFinding]:
     """The warnings of every file that counts."""
-    return PayrollFinding.objects.filter(
-        severity=Severity.WARNING,
-        batch__state=PayrollBatch.State.ACCEPTED,
-        batch__dry_run=False,
-    )
+    return _WARNINGS.filter(batch__state=PayrollBatch.State.ACCEPTED)
 
 
 def _findings(version: ClaimVersion) -> QuerySet[PayrollFinding]:
     claim = version.claim
+    if hasattr(version, "certification"):
+        signed_at = version.certification.certified_at
+        return _WARNINGS.filter(batch__in=counted_then(claim, signed_at))
     return counting_warnings().filter(batch__agency=claim.agency_id, batch__quarter=claim.quarter)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from claims.models.claim import ClaimVersion
+from claims.rules.editions import EDITION_LABELS, edition_in_words
 from portal.kernel import clock
 from portal.records.models import AppendOnly, Document
 
@@ -19,8 +20,8 @@ class Packet(models.Model):
     """
 
     class Edition(models.TextChoices):
-        CERTIFIED = "certified", "As certified"
-        DECIDED = "decided", "As decided"
+        CERTIFIED = "certified", EDITION_LABELS["certified"]
+        DECIDED = "decided", EDITION_LABELS["decided"]
 
     version = models.ForeignKey(ClaimVersion, models.PROTECT, related_name="packets")
     edition = models.CharField(max_length=9, choices=Edition)
@@ -49,9 +50,7 @@ class Packet(models.Model):
     @property
     def label(self) -> str:
         """The edition in words."""
-        if not self.appeals:
-            return self.Edition(self.edition).label
-        return "As decided on appeal" + (f" ({self.appeals})" if self.appeals > 1 else "")
+        return edition_in_words(self.edition, self.appeals)
 
 
 class PacketFile(AppendOnly):

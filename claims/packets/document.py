@@ -8,9 +8,9 @@ from typing import Any
 from django.template.loader import render_to_string
 
 from claims.packets import writing
-from claims.packets.enclosures import CLAIM_FILE, EXPLANATIONS_FILE, LINES_FILE
+from claims.packets.enclosures import BY_SUMS, CLAIM_FILE, EXPLANATIONS_FILE, LINES_FILE
 from claims.packets.facts import Edition, PacketFacts
-from claims.packets.parts import Imprint, Volume, VolumeFile
+from claims.packets.parts import Imprint, Volume, VolumeFile, is_explained_by_sums
 from claims.packets.schedule import officer_row, schedule_of_lines, total_row
 from claims.packets.sections import adjusted, award, cover, overtime, record, summary
 from claims.rules.reimbursement import OfficerResult
@@ -51,6 +51,7 @@ def main_context(
 def volume_context(facts: PacketFacts, imprint: Imprint, volume: Volume) -> dict[str, Any]:
     """What the template of a volume shows."""
     outcomes = facts.calculation.result.officers[volume.places]
+    officers = facts.calculation.claim.officers[volume.places]
     return {
         **cover.heading(facts, imprint),
         **overtime.context(facts, volume),
@@ -58,6 +59,7 @@ def volume_context(facts: PacketFacts, imprint: Imprint, volume: Volume) -> dict
         "volume": volume.label,
         "officers_span": f"{volume.span} of {len(facts.calculation.result.officers):,}",
         "sums": _sums(outcomes, facts),
+        "by_sums": BY_SUMS if any(map(is_explained_by_sums, officers)) else "",
         "lines_file": LINES_FILE,
         "explanations_file": EXPLANATIONS_FILE,
     }

@@ -11,14 +11,16 @@ import msgspec
 from claims.packets import writing
 from claims.packets.facts import PacketFacts
 from claims.packets.lines import lines_csv
-from claims.packets.parts import Volume, volumes_of
+from claims.packets.parts import Volume, is_explained_by_sums, volumes_of
 from claims.packets.pdf import Enclosure
+from claims.packets.used import counted_for
 from claims.rules.explain import (
     DENIED,
     NOT_DECIDED,
     Change,
     OfQuarter,
     Section,
+    agreement_data,
     explain_allowed,
     explain_claim,
     explain_officer,
@@ -33,8 +35,8 @@ CLAIM_FILE = "claim.json"
 EXPLANATIONS_FILE = "explanations.json"
 LINES_FILE = "payroll-lines.csv"
 
-OF_THE_CLAIM = frozenset({"quarter", "as_of", "agreements", "rules"})
-"""What every officer's explanation has in common; it is told once."""
+OF_THE_CLAIM = ("quarter", "as_of", "agreements", "rules")
+"""What every officer's explanation has in common; it is told once, before the officers."""
 
 HASH = (
     "The SHA-256 of the calculation is that of “content” and, each on a line of its own, of its “officers”, "
@@ -42,11 +44,21 @@ HASH = (
 )
 LEFT_OUT = (
     "Its “officers” name officers and are left out of the masked copy, so that the SHA-256 cannot be made "
-    "again from it. The full copy has them."
+    "again from it alone. The full copy has them."
 )
-UNITS = (
-    "Amounts in “calculation” and “snapshot” are whole cents; in “explanations” they are dollars with two "
-    "decimals, and every one says by which operation and operands it is computed again."
+CENTS = "Amounts in “calculation” and “snapshot” are whole cents, those in “explanations” are not."
+DOLLARS = (
+    "Explained amounts are dollars with two decimals, and every one says by which operation and operands "
+    "it is computed again."
+)
+BY_SUMS = (
+    "An officer with thousands of payroll lines is explained by sums: every line stands, with its operands "
+    f"and shares, in {LINES_FILE}."
+)
+SOURCES = (
+    "The “source” of a step is the payroll row that its numbers come from. That of “used_before” are the "
+    "claims of earlier quarters that the cap counted, as they stood when this one was signed: also what "
+    f"nobody had signed yet, which is not among the “earlier_quarters” of the snapshot in {CLAIM_FILE}."
 )
 IN_VOLUMES = "The explanations of officers are attached to the volumes."
 
@@ -61,7 +73,7 @@ def enclosures(facts: PacketFacts, volume: Volume | None = None) -> tuple[Enclos
         "Source",
         claim_json(facts),
     )
-    if volumes_of(len(facts.calculation.claim.officers)):
+    if volumes_of(facts.calculation.claim.officers):
         return (claim,)
     return claim, _lines(facts)
 
@@ -69,13 +81,15 @@ def enclosures(facts: PacketFacts, volume: Volume | None = None) -> tuple[Enclos
 def claim_json(facts: PacketFacts) -> bytes:
     """The claim as JSON with sorted keys; the signed hash was made from its stored texts, as they are."""
     stored = facts.calculation
-    in_volumes = bool(volumes_of(len(stored.claim.officers)))
+    in_volumes = bool(volumes_of(stored.claim.officers))
     return _json(
         {
             "about": [
-                UNITS,
+                CENTS,
+                DOLLARS,
                 HASH,
                 *([LEFT_OUT] if facts.is_masked else []),
+                SOURCES,
                 *operations_in_words(),
             ],
             "copy": facts.copy.value,
@@ -87,7 +101,8 @@ def claim_json(facts: PacketFacts) -> bytes:
             },
             "snapshot": _snapshot(facts),
             "explanations": {
-                **_of_the_claim(facts),
+                **_in_common(facts),
+                "claim": _of_the_claim(facts),
                 "officers": IN_VOLUMES if in_volumes else list(_of_officers(facts)),
             },
         }
@@ -98,13 +113,13 @@ def _explanations(facts: PacketFacts, volume: Volume) -> Enclosure:
     said = facts.snapshot
     content = _json(
         {
-            "about": [UNITS, *operations_in_words()],
+            "about": [DOLLARS, BY_SUMS, SOURCES, *operations_in_words()],
             "claim": said.claim_number,
             "version": said.version,
             "copy": facts.copy.value,
             "sha256": facts.calculation.sha256,
             "volume": volume.number,
-            "rules": _rules(facts),
+            **_in_common(facts),
             "officers": list(_of_officers(facts, volume)),
         }
     )
@@ -131,7 +146,19 @@ def _snapshot(facts: PacketFacts) -> dict[str, Any]:
     return told
 
 
-def _of_the_claim(facts: PacketFacts) -> dict[str, Any]:
+def _in_common(facts: PacketFacts) -> dict[str, Any]:
+    """What no officer's explanation says again."""
+    claim = facts.calculation.claim
+    citations = (*claim.rules.citations, *claim.award_rules.citations)
+    return {
+        "quarter": str(claim.quarter),
+        "as_of": claim.as_of,
+        "agreements": [agreement_data(period) for period in claim.agreements],
+        "rules": [rule_data(rule) for rule in citations],
+    }
+
+
+def _of_the_claim(facts: PacketFacts) -> list[dict[str, Any]]:
     """The sums over officers, the award, what people allowed, and the fiscal year so far."""
     calculation, said = facts.calculation, facts.snapshot
     claim, result = calculation.claim, calculation.result
@@ -149,10 +176,7 @@ def _of_the_claim(facts: PacketFacts) -> dict[str, Any]:
         sections.append(explain_allowed(result.total, changes))
     sections.extend(_year_to_date(facts))
     citations = (*claim.rules.citations, *claim.award_rules.citations)
-    return {
-        "claim": [section_data(section, citations) for section in sections],
-        "rules": _rules(facts),
-    }
+    return [section_data(section, citations) for section in sections]
 
 
 def _year_to_date(facts: PacketFacts) -> tuple[Section, Section]:
@@ -188,15 +212,12 @@ def _of_officers(facts: PacketFacts, volume: Volume | None = None) -> Iterator[m
     places, first = (volume.places, volume.first) if volume else (slice(None), 1)
     pairs = zip(claim.officers[places], result.officers[places], strict=True)
     for place, (officer, outcome) in enumerate(pairs, first):
-        told = explanation_data(explain_officer(claim, officer, outcome))
+        by_row = not is_explained_by_sums(officer)
+        counted = counted_for(outcome, facts.snapshot.used_before)
+        told = explanation_data(explain_officer(claim, officer, outcome, counted, by_row=by_row))
         own = {key: value for key, value in told.items() if key not in OF_THE_CLAIM}
         named = {"place": place, "officer_id": officer.officer_id, "name": officer.name}
         yield msgspec.Raw(_json({**named, **own}))
-
-
-def _rules(facts: PacketFacts) -> list[dict[str, Any]]:
-    claim = facts.calculation.claim
-    return [rule_data(rule) for rule in (*claim.rules.citations, *claim.award_rules.citations)]
 
 
 def _raw(text: str) -> msgspec.Raw:

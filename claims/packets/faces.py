@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import cache
 from pathlib import Path
@@ -22,6 +23,10 @@ FILES = {name: f"public-sans/{name}" for name in PEOPLE_WRITE_IN} | {
     COLUMNS: f"roboto-mono/{COLUMNS}"
 }
 
+# What may be composed, with the letter before it. Of all else in ASCII only `<`, `=` and `>` join with
+# a mark, and in finished HTML they are markup: a joined `>` left its tag open.
+_COMPOSABLE = re.compile(r"[^<=>]?[^\x00-\x7f]+")
+
 
 def face(name: str) -> Path:
     """Where the file of one face lies; FileNotFoundError when it is not ours or not installed."""
@@ -32,15 +37,19 @@ def face(name: str) -> Path:
 
 
 def legible(text: str) -> str:
-    """The text in composed form, with a code point such as `[U+05D0]` for what the faces lack.
+    """A text, or finished HTML, composed and with a code point such as `[U+05D0]` for what the faces lack.
 
-    Otherwise a face of the machine would stand in, or an empty box, which PDF/A forbids; and a mark
-    that turns the direction of writing could make a name read as another. The attachments keep
-    every character.
+    Markup stays as it is: nothing is composed across it. For what the faces lack a face of the machine
+    would stand in, or an empty box, which PDF/A forbids; and a mark that turns the direction of writing
+    could make a name read as another. The attachments keep every character.
     """
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n"))
+    text = _COMPOSABLE.sub(_composed, text.replace("\r\n", "\n"))
     unknown = set(text) - _known()
     return text.translate({ord(mark): f"[U+{ord(mark):04X}]" for mark in unknown})
+
+
+def _composed(found: re.Match[str]) -> str:
+    return unicodedata.normalize("NFC", found[0])
 
 
 @cache

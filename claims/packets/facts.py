@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from claims.packets.used import UsedBefore
 from claims.rules.claim import ClaimResult
+from claims.rules.editions import edition_in_words
 from claims.rules.facts import ClaimInput
 from claims.rules.lifecycle import ACTIONS, STATE_LABELS, Kind, State
 from claims.rules.lines import Category, Reason
@@ -18,9 +20,6 @@ class Edition(enum.StrEnum):
 
     CERTIFIED = "certified"
     DECIDED = "decided"
-
-
-EDITION_LABELS = {Edition.CERTIFIED: "As certified", Edition.DECIDED: "As decided"}
 
 
 class Copy(enum.StrEnum):
@@ -175,8 +174,7 @@ class EarlierQuarter:
     """A quarter of the same fiscal year before this one, by the claim that counted for it, in cents.
 
     `claimed` is what its calculation gives, `allowed` what people left of it, None while undecided.
-    Without a claim that counted the number is empty. `overtime` is what this claim's officers with
-    overtime used before had allowed then.
+    Without a claim that counted the number is empty.
     """
 
     quarter: str
@@ -184,7 +182,6 @@ class EarlierQuarter:
     status: str
     claimed: dict[Category, int]
     allowed: dict[Category, int] | None
-    overtime: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +249,7 @@ class Snapshot:
     adjustments: tuple[Adjustment, ...] = ()
     waivers: tuple[Waiver, ...] = ()
     earlier_quarters: tuple[EarlierQuarter, ...] = ()
+    used_before: tuple[UsedBefore, ...] = ()
     warnings: tuple[WarningAnswer, ...] = ()
     appeals: int = 0
     decided_appeals: tuple[DecidedAppeal, ...] = ()
@@ -280,11 +278,7 @@ class PacketFacts:
     @property
     def edition_label(self) -> str:
         """`As decided`, with the rulings on appeal that it has taken in."""
-        said = self.snapshot
-        if not said.appeals:
-            return EDITION_LABELS[said.edition]
-        times = "on appeal" if said.appeals == 1 else f"on appeal, {said.appeals} rulings"
-        return f"{EDITION_LABELS[said.edition]} {times}"
+        return edition_in_words(self.snapshot.edition, self.snapshot.appeals)
 
     @property
     def zone(self) -> ZoneInfo:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from portal.jobs import running
+
 
 class Failure(NamedTuple):
-    """One reason: its stable code, what happened, and what to do."""
+    """One reason: its stable code, what happened, what to do, and whether trying again may be enough."""
 
     code: str
     message: str
     fix: str
+    may_pass: bool = False
 
 
 _TOO_MUCH = (
@@ -20,8 +23,14 @@ _TOO_MUCH = (
 
 _AGAIN = "Have it made again; if it fails once more, tell the program office."
 
-FAILED = Failure("failed", "Something went wrong while it was made.", _AGAIN)
+FAILED = Failure("failed", "Something went wrong while it was made.", _AGAIN, may_pass=True)
 """Any reason that is not one of the others."""
+ABANDONED = Failure(
+    "abandoned",
+    "Making it was ended by force, perhaps because the portal was stopped or ran out of memory.",
+    _AGAIN,
+    may_pass=True,
+)
 NOT_SIGNED = Failure(
     "not_signed",
     "The stored calculation is not the one that was certified, so nothing was printed from it.",
@@ -31,6 +40,7 @@ NOT_IN_TIME = Failure(
     "not_in_time",
     "Its pages were not set in the time the portal allows, perhaps because much else was to be done.",
     _AGAIN,
+    may_pass=True,
 )
 TOO_LONG = Failure(
     "too_long",
@@ -49,9 +59,11 @@ OUTSIDE = Failure(
 )
 
 _BY_CODE = {
-    one.code: one for one in (FAILED, NOT_SIGNED, NOT_IN_TIME, TOO_LONG, TOO_LARGE, OUTSIDE)
+    one.code: one
+    for one in (FAILED, ABANDONED, NOT_SIGNED, NOT_IN_TIME, TOO_LONG, TOO_LARGE, OUTSIDE)
 }
 _BY_ERROR = {
+    running.ABANDONED: ABANDONED,
     "NotWhatWasSigned": NOT_SIGNED,
     "OutsideResource": OUTSIDE,
     "TookTooMuchMemory": TOO_LARGE,
@@ -59,7 +71,6 @@ _BY_ERROR = {
     "TookTooLong": TOO_LONG,
     "NotInTime": NOT_IN_TIME,
     "SoftTimeLimitExceeded": NOT_IN_TIME,
-    "TimeLimitExceeded": NOT_IN_TIME,
 }
 
 

@@ -19,11 +19,14 @@ CSV_HEADER = (
 
 
 def lines_csv(claim: ClaimInput, result: ClaimResult) -> bytes:
-    """Every line of the quarter with its operands and shares; two columns per benefit component."""
+    """Every line of the quarter with its operands and shares; two columns per benefit component.
+
+    Components are called as agencies call them: only what stands before a name tells the two apart.
+    """
     names = list(benefit_names(claim, result))
     header = list(CSV_HEADER)
     for name in names:
-        header += [f"benefit_{name}", f"benefit_{name}_share"]
+        header += [f"benefit_{name}", f"share_of_benefit_{name}"]
     return write_csv(header, _csv_rows(claim, result, names))
 
 
@@ -34,11 +37,6 @@ def benefit_names(claim: ClaimInput, result: ClaimResult) -> tuple[str, ...]:
         for place in [*(share.line for share in outcome.shares), *outcome.waiting]:
             found.update(name for name, _ in facts.lines[place].benefits)
     return tuple(sorted(found))
-
-
-def component_label(name: str) -> str:
-    """`workers_comp` as `Workers comp`; the one component `total` was not itemized."""
-    return "Not itemized" if name == "total" else name.replace("_", " ").capitalize()
 
 
 def _csv_rows(

@@ -122,9 +122,9 @@ def _snapshot(said: Snapshot, ids: Mapping[str, str]) -> Snapshot:
             )
             for row in said.warnings
         ),
-        earlier_quarters=tuple(
+        used_before=tuple(
             replace(row, overtime={officer(key): cents for key, cents in row.overtime.items()})
-            for row in said.earlier_quarters
+            for row in said.used_before
         ),
     )
 

@@ -1,13 +1,29 @@
-"""How a packet is divided: one document, and for a large agency volumes of its officers beside it."""
+"""How a packet is divided: one document, and for a large claim volumes of its officers beside it.
+
+What officers have on record costs as much as their number, so both are bounded. It is counted in rows: one
+for each benefit that an officer has, and one for each payroll line, with a further one for every eight
+benefits in it. A claim within both bounds is one document. Any other goes officer by officer, in the order
+of the calculation, into volumes: each is closed before the officer who would bring it over a bound.
+
+Volumes print no lines; the lines, and the steps of every amount, are attached to them. An officer who alone
+has more rows than a document may have stands in a volume alone and is explained by sums: the lines
+themselves are in its CSV.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+
+from claims.rules.facts import OfficerFacts
 
 OFFICERS_IN_ONE_DOCUMENT = 500
 """With more officers than this the schedules leave the main document."""
 OFFICERS_PER_VOLUME = 250
 """Never more in a volume: setting twice as many takes more than 300 MB."""
+ROWS_IN_A_DOCUMENT = 7_000
+"""Never more in a volume, nor in a main document with schedules: they take 500 MB and 20 seconds."""
+BENEFITS_PER_ROW = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +74,35 @@ class VolumeFile:
     sha256: str
 
 
-def volumes_of(officers: int) -> tuple[Volume, ...]:
-    """The volumes of a claim with so many officers; none where the main document holds them all."""
-    if officers <= OFFICERS_IN_ONE_DOCUMENT:
+def volumes_of(officers: Sequence[OfficerFacts]) -> tuple[Volume, ...]:
+    """The volumes of a claim with these officers; none where the main document holds them all."""
+    rows = list(map(rows_of, officers))
+    if len(rows) <= OFFICERS_IN_ONE_DOCUMENT and sum(rows) <= ROWS_IN_A_DOCUMENT:
         return ()
-    firsts = range(1, officers + 1, OFFICERS_PER_VOLUME)
+    firsts = list(_firsts(rows))
+    lasts = [first - 1 for first in firsts[1:]] + [len(rows)]
     return tuple(
-        Volume(number, len(firsts), first, min(first + OFFICERS_PER_VOLUME - 1, officers))
-        for number, first in enumerate(firsts, start=1)
+        Volume(number, len(firsts), first, last)
+        for number, (first, last) in enumerate(zip(firsts, lasts, strict=True), start=1)
     )
+
+
+def rows_of(officer: OfficerFacts) -> int:
+    """What an officer has on record, in rows."""
+    benefits = {name for line in officer.lines for name, _ in line.benefits}
+    return len(benefits) + sum(1 + len(line.benefits) // BENEFITS_PER_ROW for line in officer.lines)
+
+
+def is_explained_by_sums(officer: OfficerFacts) -> bool:
+    """Whether an officer has too much on record for a step from every line."""
+    return rows_of(officer) > ROWS_IN_A_DOCUMENT
+
+
+def _firsts(rows: Sequence[int]) -> Iterator[int]:
+    """The places with which volumes begin, by the rows of each officer."""
+    officers, held = OFFICERS_PER_VOLUME, 0
+    for place, number in enumerate(rows, start=1):
+        if officers >= OFFICERS_PER_VOLUME or held + number > ROWS_IN_A_DOCUMENT:
+            yield place
+            officers, held = 0, 0
+        officers, held = officers + 1, held + number

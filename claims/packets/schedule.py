@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from claims.packets import writing
-from claims.packets.lines import component_label
+from claims.rules.explain import component_in_words
 from claims.rules.facts import OfficerFacts, PayrollLine
 from claims.rules.reimbursement import LineShare, OfficerResult, benefits_of
 
@@ -88,7 +88,8 @@ def officer_row(
         counted="Yes" if outcome.counted else "No",
         regular=writing.amount(outcome.regular),
         components="\n".join(
-            f"{component_label(name)}\u00a0 {writing.amount(cents)}" for name, cents in components
+            f"{component_in_words(name)}\u00a0 {writing.amount(cents)}"
+            for name, cents in components
         ),
         amounts=tuple(
             writing.NONE if cents is None else writing.amount(cents)

@@ -43,7 +43,7 @@ def render(packet_id: str, progress: Progress) -> bool:
         return False
     progress.step("Reading the stored calculation.")
     maker = Maker(packet, load(packet))
-    planned, kept = places(maker.officers), maker.kept()
+    planned, kept = places(maker.volumes), maker.kept()
     missing = [place for place in planned if place not in kept]
     for done, place in enumerate(missing, len(planned) - len(missing)):
         progress.step(f"Making the {place.words}.", done, len(planned))

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from operator import attrgetter
 from typing import Any, NamedTuple
 
@@ -18,8 +17,7 @@ from claims.packets.enclosures import enclosures
 from claims.packets.facts import COPY_LABELS, Copy, PacketFacts
 from claims.packets.masking import masked
 from claims.packets.parts import Imprint, Volume, VolumeFile, volumes_of
-from claims.packets.pdf import Enclosure
-from claims.packets.process import write_apart
+from claims.packets.process import Built, write_apart
 from claims.packets.stack import rendered_with
 from claims.pipeline.packet_snapshot import verify_url
 from portal.kernel.canonical import sha256_text
@@ -55,9 +53,9 @@ class Made:
     rendered_with: dict[str, str] = field(default_factory=dict)
 
 
-def places(officers: int) -> tuple[Place, ...]:
-    """The files of a packet with so many officers, in the order in which they are made."""
-    return tuple(place for copy in Copy for place in _of_copy(copy, volumes_of(officers)))
+def places(volumes: Sequence[Volume]) -> tuple[Place, ...]:
+    """The files of a packet with these volumes, in the order in which they are made."""
+    return tuple(place for copy in Copy for place in _of_copy(copy, volumes))
 
 
 def _of_copy(copy: Copy, volumes: Sequence[Volume]) -> Iterator[Place]:
@@ -86,8 +84,7 @@ class Maker:
 
     def __init__(self, packet: Packet, facts: PacketFacts) -> None:
         self._packet, self._full = packet, facts
-        self.officers = len(facts.calculation.claim.officers)
-        self._volumes = volumes_of(self.officers)
+        self.volumes = volumes_of(facts.calculation.claim.officers)
 
     def kept(self) -> dict[Place, PacketFile]:
         """The files that are there, by place."""
@@ -108,19 +105,17 @@ class Maker:
         )
         imprint = Imprint(code, facts.snapshot.verify_url or verify_url())
         if place.part is Part.VOLUME:
-            volume = self._volumes[place.number - 1]
-            html, enclosed = volume_html(facts, imprint, volume), enclosures(facts, volume)
+            build = partial(_volume, facts, imprint, self.volumes[place.number - 1])
         else:
-            html = main_html(facts, imprint, self._volume_files(place.copy))
-            enclosed = enclosures(facts)
-        content = write_apart(html, enclosed, facts.closed_at, seed=code)
+            build = partial(_main, facts, imprint, self._volume_files(place.copy))
+        content, listed = write_apart(build, facts.closed_at, seed=code)
         return Made(
             filename=self._filename(place),
             media_type=PDF,
             content=content,
             code=code,
             pages=pages_of(content),
-            enclosures=[_listed(one) for one in enclosed],
+            enclosures=listed,
             rendered_with=rendered_with(),
         )
 
@@ -140,7 +135,7 @@ class Maker:
 
     def _volume_files(self, copy: Copy) -> list[VolumeFile]:
         kept = self.kept()
-        rows = [(one, kept[Place(copy, Part.VOLUME, one.number)]) for one in self._volumes]
+        rows = [(one, kept[Place(copy, Part.VOLUME, one.number)]) for one in self.volumes]
         return [
             VolumeFile(volume, row.document.filename, row.pages or 0, row.document.sha256)
             for volume, row in rows
@@ -157,10 +152,12 @@ class Maker:
         return name + (PACKET_MANIFEST if place.part is Part.MANIFEST else ".pdf")
 
 
-def _listed(enclosure: Enclosure) -> dict[str, Any]:
-    content = enclosure.content
-    digest = hashlib.sha256(content).hexdigest()
-    return {"name": enclosure.name, "sha256": digest, "size": len(content)}
+def _volume(facts: PacketFacts, imprint: Imprint, volume: Volume) -> Built:
+    return volume_html(facts, imprint, volume), enclosures(facts, volume)
+
+
+def _main(facts: PacketFacts, imprint: Imprint, volumes: Sequence[VolumeFile]) -> Built:
+    return main_html(facts, imprint, volumes), enclosures(facts)
 
 
 def _entry(row: PacketFile) -> Entry:

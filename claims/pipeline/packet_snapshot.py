@@ -16,7 +16,6 @@ from django.urls import reverse
 
 from awards.selectors import confirmed_measures
 from claims import models
-from claims.events import words, words_without_names
 from claims.models import ClaimVersion, Packet, PayrollBatch
 from claims.nil import statement_of
 from claims.packets.facts import (
@@ -25,7 +24,6 @@ from claims.packets.facts import (
     CountsReport,
     DecidedAppeal,
     Edition,
-    Happening,
     Lateness,
     PayrollFile,
     Ruling,
@@ -33,14 +31,17 @@ from claims.packets.facts import (
     Snapshot,
     Waiver,
 )
-from claims.packets.masking import WITHHELD
 from claims.packets.signed import NotWhatWasSigned
+from claims.pipeline.acts import Acts
+from claims.pipeline.packet_happenings import closing_event, happenings
 from claims.pipeline.packet_quarters import corrected_at, earlier_quarters
+from claims.pipeline.packet_used import used_before_at
 from claims.pipeline.packet_warnings import warnings_at
 from claims.rules.facts import ClaimInput
 from claims.rules.lifecycle import ACTIONS, SETTLED, Kind
 from claims.rules.lines import Category, Reason
 from claims.selectors.decisions import GRANTS
+from claims.selectors.unsent import unsent
 from portal.accounts.models import Agency
 from portal.records.models import AuditEvent
 
@@ -66,11 +67,14 @@ def take_snapshot(packet: Packet, calculated: ClaimInput) -> Snapshot:
     """What the packet's edition is to show, as the portal knows it now."""
     version, claim = packet.version, packet.version.claim
     edition = Edition(packet.edition)
-    rulings = tuple(_rulings(version, packet.appeals)) if edition is Edition.DECIDED else ()
+    acts = Acts(claim.agency_id)
+    rulings = tuple(_rulings(version, packet.appeals, acts)) if edition is Edition.DECIDED else ()
     if edition is Edition.DECIDED and not rulings:
         raise ValueError(f"{version} has not been decided")
-    closing = _closing(rulings, packet.appeals)
-    closed_at = rulings[-1].decided_at if rulings else version.certification.certified_at
+    closing = closing_event(version, rulings, packet.appeals)
+    hidden = unsent(claim.thread, closing)
+    signed_at = version.certification.certified_at
+    closed_at = rulings[-1].decided_at if rulings else signed_at
     agency = _agency_at(claim.agency, closed_at)
     references = {line.batch for officer in calculated.officers for line in officer.lines}
     with_overtime = {row.officer_id for row in calculated.officers if row.overtime_used_before}
@@ -83,26 +87,20 @@ def take_snapshot(packet: Packet, calculated: ClaimInput) -> Snapshot:
         signature=_signature(version),
         nil_reason=_nil_reason(version, closed_at),
         rulings=rulings,
-        happenings=tuple(_happenings(version, closing, packet.appeals or 1)),
+        happenings=tuple(happenings(version, closing, hidden)),
         files=tuple(_files(agency, references)),
         kind=Kind(claim.kind),
         follows=claim.follows.number if claim.follows else "",
         corrected=corrected_at(claim, closed_at),
         lateness=_lateness(version),
-        earlier_quarters=tuple(earlier_quarters(claim, with_overtime, closed_at)),
-        warnings=tuple(warnings_at(claim, references, closed_at)),
+        earlier_quarters=tuple(earlier_quarters(claim, closed_at)),
+        used_before=tuple(used_before_at(claim, with_overtime, signed_at)),
+        warnings=tuple(warnings_at(version, references, acts, closed_at, hidden)),
         appeals=packet.appeals,
         counts=_counts(version, calculated),
         verify_url=verify_url(),
-        **(_decided(version, rulings, closed_at) if rulings else {}),
+        **(_decided(version, rulings, closed_at, acts) if rulings else {}),
     )
-
-
-def _closing(rulings: Sequence[Ruling], appeals: int) -> frozenset[str]:
-    """The event that closes the edition, by any of the names it may have."""
-    if appeals:
-        return frozenset(f"claim.{action}" for action in GRANTS)
-    return frozenset({f"claim.{rulings[-1].action if rulings else 'certify'}"})
 
 
 def _agency_at(agency: Agency, at: datetime) -> Agency:
@@ -169,7 +167,7 @@ def _signature(version: ClaimVersion) -> Signature:
     )
 
 
-def _rulings(version: ClaimVersion, appeals: int) -> Iterator[Ruling]:
+def _rulings(version: ClaimVersion, appeals: int, acts: Acts) -> Iterator[Ruling]:
     """The decisions up to the one that settled the claim, then so many that an appeal brought."""
     is_settled, granted = False, 0
     for decision in version.decisions.select_related("user"):
@@ -180,7 +178,7 @@ def _rulings(version: ClaimVersion, appeals: int) -> Iterator[Ruling]:
             return
         yield Ruling(
             action=decision.action,
-            name=decision.user.name,
+            name=acts.name(decision.user, decision.decided_at),
             # The agency gets the packet; a note between the federal side's people is not for it.
             note="" if ACTIONS[decision.action].internal else decision.note,
             sha256=decision.sha256,
@@ -190,16 +188,20 @@ def _rulings(version: ClaimVersion, appeals: int) -> Iterator[Ruling]:
         is_settled = is_settled or ACTIONS[decision.action].to in SETTLED
 
 
-def _decided(version: ClaimVersion, rulings: Sequence[Ruling], at: datetime) -> dict[str, Any]:
+def _decided(
+    version: ClaimVersion, rulings: Sequence[Ruling], at: datetime, acts: Acts
+) -> dict[str, Any]:
     settled = next(row for row in rulings if ACTIONS[row.action].to in SETTLED)
     return {
-        "adjustments": tuple(_adjustments(version, at)),
-        "waivers": tuple(_waivers(version, settled.decided_at)),
-        "decided_appeals": tuple(_appeals(version, at)) if rulings[-1].action in GRANTS else (),
+        "adjustments": tuple(_adjustments(version, at, acts)),
+        "waivers": tuple(_waivers(version, settled.decided_at, acts)),
+        "decided_appeals": tuple(_appeals(version, at, acts))
+        if rulings[-1].action in GRANTS
+        else (),
     }
 
 
-def _adjustments(version: ClaimVersion, at: datetime) -> Iterator[Adjustment]:
+def _adjustments(version: ClaimVersion, at: datetime, acts: Acts) -> Iterator[Adjustment]:
     """What was done to the lines before the decision; after it only appeals give back."""
     rows = models.Adjustment.objects.filter(
         ~Q(reason=Reason.APPEAL) | Q(made_at__lte=at), version=version
@@ -212,12 +214,12 @@ def _adjustments(version: ClaimVersion, at: datetime) -> Iterator[Adjustment]:
             reason=Reason(row.reason),
             rule=row.rule,
             note=row.note,
-            name=row.author.name,
+            name=acts.name(row.author, row.made_at),
             made_at=row.made_at,
         )
 
 
-def _waivers(version: ClaimVersion, at: datetime) -> Iterator[Waiver]:
+def _waivers(version: ClaimVersion, at: datetime, acts: Acts) -> Iterator[Waiver]:
     """The waivers that were good at an instant: one that was ended later was good then."""
     claim = version.claim
     rows = models.Waiver.objects.filter(
@@ -232,7 +234,7 @@ def _waivers(version: ClaimVersion, at: datetime) -> Iterator[Waiver]:
             officer_id=row.officer_id,
             category=row.category,
             reason=row.reason,
-            name=row.granted_by.name,
+            name=acts.name(row.granted_by, row.granted_at),
             expires_on=row.expires_on,
         )
 
@@ -242,7 +244,7 @@ def _lateness(version: ClaimVersion) -> Lateness | None:
     return None if said is None else Lateness(said.get_why_display(), said.note)
 
 
-def _appeals(version: ClaimVersion, at: datetime) -> Iterator[DecidedAppeal]:
+def _appeals(version: ClaimVersion, at: datetime, acts: Acts) -> Iterator[DecidedAppeal]:
     """The appeals decided by then; what was proposed on them is the federal side's own."""
     rows = models.Appeal.objects.filter(version=version, decided_at__lte=at)
     for row in rows.select_related("filed_by", "decided_by").order_by("id"):
@@ -254,49 +256,12 @@ def _appeals(version: ClaimVersion, at: datetime) -> Iterator[DecidedAppeal]:
             asked=row.asked,
             granted=row.granted or 0,
             grounds=row.grounds,
-            filed_by=row.filed_by.name,
+            filed_by=acts.name(row.filed_by, row.filed_at),
             filed_at=row.filed_at,
             ruling=row.ruling,
-            decided_by=row.decided_by.name,
+            decided_by=acts.name(row.decided_by, row.decided_at),
             decided_at=row.decided_at,
         )
-
-
-def _happenings(version: ClaimVersion, closing: Collection[str], times: int) -> Iterator[Happening]:
-    """The claim's events up to the one that closes the edition: a late job tells no more.
-
-    Appeals are granted by the same act again: `times` says which of them closes it.
-    """
-    closed = 0
-    # A packet does not tell of its own making.
-    thread = AuditEvent.objects.filter(thread=version.claim.thread).exclude(
-        action__startswith="packet."
-    )
-    for event in thread.order_by("id").iterator():
-        said: dict[str, Any] = json.loads(event.content)
-        facts = said["facts"]
-        yield Happening(
-            at=event.at,
-            what=words(event.action, facts),
-            name=said["actor_name"],
-            side=said["actor_side"],
-            note=said["note"],
-            version=facts.get("version"),
-            sha256=facts.get("calculation") or facts.get("sha256") or "",
-            masked=words_without_names(event.action, facts, WITHHELD),
-            claim=_claim_of(event) if version.claim.follows_id else "",
-        )
-        # Linked claims of the quarter go on in the same thread, each with versions of its own.
-        is_own = event.subject == version.claim.subject and facts.get("version") == version.number
-        closed += event.action in closing and is_own
-        if closed == times:
-            return
-
-
-def _claim_of(event: AuditEvent) -> str:
-    """The number of the claim that an event is about; empty where it is about something else."""
-    kind, _, number = event.subject.partition("/")
-    return number if kind == "claim" else ""
 
 
 def _files(agency: Agency, references: Collection[str]) -> Iterator[PayrollFile]:

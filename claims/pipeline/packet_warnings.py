@@ -4,35 +4,43 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from datetime import datetime
-from uuid import UUID
 
-from claims.models import Claim, PayrollFinding
+from claims.models import ClaimVersion, PayrollFinding
 from claims.packets.facts import WarningAnswer
 from claims.payroll.catalogue import PAYROLL_FINDINGS
+from claims.pipeline.acts import Acts
+from claims.selectors.payroll import counted_then
 from portal.intake.models import Justification
 from portal.kernel.findings import Severity
-from portal.records.models import AuditEvent
 
 
-def warnings_at(claim: Claim, references: Collection[str], at: datetime) -> Iterator[WarningAnswer]:
-    """The warnings of the quarter's files that counted then, in order of files, each told once.
+def warnings_at(
+    version: ClaimVersion,
+    references: Collection[str],
+    acts: Acts,
+    at: datetime,
+    unsent: Collection[int],
+) -> Iterator[WarningAnswer]:
+    """The warnings that a signature rests on, in order of files, each told once, answered by an instant.
 
-    Those are the files that lines of the calculation come from (`references`), and those accepted by then
-    and neither replaced nor taken back.
+    They are those of the quarter's files that lines of the calculation come from (`references`), and of
+    those that counted when it was signed: a file without a line that counts has warnings as well. An
+    answer whose event is in `unsent` is for the agency's next claim.
     """
+    claim, signed_at = version.claim, version.certification.certified_at
     findings = PayrollFinding.objects.filter(
         severity=Severity.WARNING,
         batch__agency=claim.agency_id,
         batch__quarter=claim.quarter,
         batch__dry_run=False,
-        batch__received_at__lte=at,
+        batch__received_at__lte=signed_at,
     )
-    accepted = _accepted(claim, at)
+    accepted = set(counted_then(claim, signed_at).values_list("pk", flat=True))
     first: dict[str, PayrollFinding] = {}
     for finding in findings.select_related("batch").order_by("batch__number", "number"):
         if finding.batch.reference in references or finding.batch_id in accepted:
             first.setdefault(finding.fingerprint, finding)
-    answers = _answers(claim.agency_id, first, at)
+    answers = answers_at(claim.agency_id, first, acts, unsent, at)
     for fingerprint, finding in first.items():
         answer = answers.get(fingerprint)
         yield WarningAnswer(
@@ -43,35 +51,27 @@ def warnings_at(claim: Claim, references: Collection[str], at: datetime) -> Iter
             officer_id=finding.officer_id,
             message=finding.message,
             answer=answer.text if answer else "",
-            name=answer.user.name if answer else "",
+            name=acts.name(answer.user, answer.at) if answer else "",
             answered_at=answer.at if answer else None,
         )
 
 
-_ACCEPTED, _ENDED = "payroll.accept", ("payroll.supersede", "payroll.withdraw")
-_TITLES = {code: kind.title for code, kind in PAYROLL_FINDINGS.kinds.items()}
-
-
-def _accepted(claim: Claim, at: datetime) -> set[UUID]:
-    """The quarter's files that counted then: their rows tell only how they stand now."""
-    events = AuditEvent.objects.filter(
-        thread=claim.thread, action__in=(_ACCEPTED, *_ENDED), at__lte=at
-    )
-    accepted: set[UUID] = set()
-    for subject, action in events.order_by("id").values_list("subject", "action"):
-        batch = UUID(subject.removeprefix("payroll/"))
-        if action == _ACCEPTED:
-            accepted.add(batch)
-        else:
-            accepted.discard(batch)
-    return accepted
-
-
-def _answers(
-    agency_id: int, fingerprints: Collection[str], at: datetime
+def answers_at(
+    agency_id: int,
+    fingerprints: Collection[str],
+    acts: Acts,
+    unsent: Collection[int],
+    at: datetime | None = None,
 ) -> dict[str, Justification]:
-    """The last answer to each warning that was there by then."""
-    rows = Justification.objects.filter(
-        agency=agency_id, fingerprint__in=fingerprints, at__lte=at
-    ).select_related("user")
-    return {row.fingerprint: row for row in rows.order_by("id")}
+    """The last answer to each warning by an instant, or of all; those in `unsent` are not submitted."""
+    rows = Justification.objects.filter(agency=agency_id, fingerprint__in=fingerprints)
+    if at is not None:
+        rows = rows.filter(at__lte=at)
+    return {
+        row.fingerprint: row
+        for row in rows.select_related("user").order_by("id")
+        if acts.act(row.user, row.at).event not in unsent
+    }
+
+
+_TITLES = {code: kind.title for code, kind in PAYROLL_FINDINGS.kinds.items()}

@@ -3,34 +3,70 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection, Mapping
 from typing import Any
+
+from django.db.models import QuerySet
 
 from agreements.models import RosterUpload
 from claims.archives.layout import FILE, ORIGINAL, ArchiveWriter, pieces
 from claims.models import Claim
+from claims.pipeline.acts import Acts
+from claims.pipeline.packet_warnings import answers_at
 from claims.selectors.payroll import batches_for
+from claims.selectors.unsent import unsent
 from portal.accounts.models import Agency
 from portal.accounts.policies import Actor
 from portal.intake.justifying import answers_of
-from portal.intake.models import Batch, BatchFinding
+from portal.intake.models import Batch, BatchFinding, Justification
 from portal.records import storage
-from portal.records.models import Document
+from portal.records.models import AuditEvent, Document
 
 _FINDING = ("code", "severity", "row", "column", "value", "expected", "message", "dollars")
+
+_STATES = {
+    "payroll.accept": Batch.State.ACCEPTED,
+    "payroll.supersede": Batch.State.SUPERSEDED,
+    "payroll.withdraw": Batch.State.WITHDRAWN,
+}
 
 
 def pack_payroll(
     writer: ArchiveWriter, reader: Actor, claim: Claim, references: set[str], folder: str
 ) -> None:
-    """Add a quarter's payroll files, and those of other quarters named in `references`.
+    """Add a quarter's payroll files that were submitted, and those of other quarters in `references`.
 
-    A pay period that straddles two quarters is in both claims and came with one file.
+    A pay period that straddles two quarters is in both claims and came with one file. What the agency did
+    to a file since, for a claim that nobody has signed, is not told.
     """
+    own, acts = unsent(claim.thread), Acts(claim.agency_id)
     files = batches_for(reader).filter(agency=claim.agency)
     for batch in files.order_by("quarter", "number"):
-        if batch.quarter == claim.quarter or batch.reference in references:
-            replaces = batch.replaces.reference if batch.replaces else None
-            _file(writer, batch, f"{folder}/{batch.reference}", replaces=replaces)
+        if batch.quarter != claim.quarter and batch.reference not in references:
+            continue
+        hidden = own
+        if batch.quarter != claim.quarter:
+            hidden = own | unsent(f"claim/{claim.agency.number}-{batch.quarter}")
+        state = _submitted_state(batch, hidden)
+        if state is None and batch.reference not in references:
+            continue
+        state = state or Batch.State.ACCEPTED
+        _file(
+            writer,
+            batch,
+            f"{folder}/{batch.reference}",
+            answers_at(batch.agency_id, _fingerprints(batch), acts, hidden),
+            replaces=batch.replaces.reference if batch.replaces else None,
+            state=state,
+            reason=batch.reason if state == batch.state else "",
+        )
+
+
+def _submitted_state(batch: Batch, hidden: Collection[int]) -> Batch.State | None:
+    """What had become of a file when a claim was last signed; None for what is of no signed claim."""
+    events = AuditEvent.objects.filter(subject=f"payroll/{batch.pk}", action__in=_STATES)
+    told = events.exclude(pk__in=hidden).order_by("id").values_list("action", flat=True)
+    return _STATES[last] if (last := told.last()) else None
 
 
 def pack_rosters(writer: ArchiveWriter, agency: Agency, folder: str) -> None:
@@ -43,6 +79,7 @@ def pack_rosters(writer: ArchiveWriter, agency: Agency, folder: str) -> None:
             writer,
             roster,
             f"{folder}/{roster.reference}",
+            answers_of(agency.pk, _fingerprints(roster)),
             confirmed_by=roster.confirmed_by.name if roster.confirmed_by else None,
             confirmed_at=roster.confirmed_at,
         )
@@ -55,7 +92,13 @@ def pack_document(writer: ArchiveWriter, document: Document, path: str, what: st
             writer.add(path, pieces(file), what)
 
 
-def _file(writer: ArchiveWriter, batch: Batch, folder: str, **rest: Any) -> None:
+def _file(
+    writer: ArchiveWriter,
+    batch: Batch,
+    folder: str,
+    answers: Mapping[str, Justification],
+    **rest: Any,
+) -> None:
     document: Document | None = batch.document
     writer.add_json(
         f"{folder}/{FILE}",
@@ -75,7 +118,7 @@ def _file(writer: ArchiveWriter, batch: Batch, folder: str, **rest: Any) -> None
             "patch": json.loads(batch.patch) if batch.patch else None,
             "mapping": json.loads(batch.mapping.content) if batch.mapping else None,
             "rows": batch.rows,
-            "findings": _findings(batch),
+            "findings": _findings(batch, answers),
             **rest,
         },
         "What became of a file, and its findings",
@@ -85,10 +128,8 @@ def _file(writer: ArchiveWriter, batch: Batch, folder: str, **rest: Any) -> None
         pack_document(writer, document, path, "The file as it was kept")
 
 
-def _findings(batch: Batch) -> list[dict[str, Any]]:
+def _findings(batch: Batch, answers: Mapping[str, Justification]) -> list[dict[str, Any]]:
     """What was found in a file, each warning with its agency's answer."""
-    findings: list[BatchFinding] = list(batch.findings.order_by("number"))  # type: ignore[attr-defined]  # of either kind of batch
-    answers = answers_of(batch.agency_id, {finding.fingerprint for finding in findings} - {""})
     return [
         {
             **{name: getattr(finding, name) for name in (*_FINDING, "officer_id")},
@@ -96,5 +137,14 @@ def _findings(batch: Batch) -> list[dict[str, Any]]:
             if (answer := answers.get(finding.fingerprint))
             else None,
         }
-        for finding in findings
+        for finding in _found(batch)
     ]
+
+
+def _fingerprints(batch: Batch) -> set[str]:
+    return {finding.fingerprint for finding in _found(batch)} - {""}
+
+
+def _found(batch: Batch) -> QuerySet[BatchFinding]:
+    found: QuerySet[BatchFinding] = batch.findings.order_by("number")  # type: ignore[attr-defined]  # of either kind of batch
+    return found

@@ -13,12 +13,10 @@ from claims.rules.explain import (
 )
 from claims.rules.lifecycle import SETTLED, State
 from claims.selectors.claims import NOT_YET_FEDERAL
+from claims.selectors.counting import counting
 from claims.selectors.lines import allowed_total
-from claims.selectors.linked import base_of, chain_of, claim_in_force
-from portal.accounts.models import Agency
+from claims.selectors.linked import base_of
 from portal.kernel.quarter import Quarter
-
-TAKEN_BACK = (State.WITHDRAWN, State.RETURNED)
 
 
 def year_to_date(version: ClaimVersion) -> tuple[Section, Section]:
@@ -29,9 +27,9 @@ def year_to_date(version: ClaimVersion) -> tuple[Section, Section]:
     """
     claim = version.claim
     earlier = [
-        counting
+        found.version
         for number in range(1, claim.quarter.number)
-        if (counting := _counting(claim.agency_id, Quarter(claim.quarter.fiscal_year, number)))
+        if (found := counting(claim.agency_id, Quarter(claim.quarter.fiscal_year, number)))
     ]
     return explain_year(
         [
@@ -44,19 +42,6 @@ def year_to_date(version: ClaimVersion) -> tuple[Section, Section]:
         ],
         [*(_allowed(one) for one in earlier), _allowed(version)],
     )
-
-
-def _counting(agency: Agency | int, quarter: Quarter) -> ClaimVersion | None:
-    """The version that counts for an earlier quarter: in force, or without one the last that was signed."""
-    in_force = claim_in_force(chain_of(agency, quarter))
-    if in_force is not None:
-        in_force.version.claim = in_force
-        return in_force.version
-    signed = ClaimVersion.objects.filter(
-        claim__agency=agency, claim__quarter=quarter, certification__isnull=False
-    ).exclude(state__in=TAKEN_BACK)
-    rows = signed.select_related("claim", "calculation").defer("calculation__content")
-    return rows.order_by("claim__sequence", "number").last()
 
 
 def _allowed(version: ClaimVersion) -> OfQuarter:

@@ -12,6 +12,14 @@ from claims.selectors.decisions import grants_of
 from claims.selectors.linked import chain_of, claim_in_force
 from portal.records.models import Document
 
+STILL_COUNTS = "the signature or decision it shows still stands"
+"""What is looked at for a current packet; what it shows of earlier quarters may have been corrected since."""
+NO_LONGER_COUNTS = (
+    "no longer counts: a later decision or packet has taken its place, or what it shows was returned or "
+    "withdrawn"
+)
+"""What may have happened to a superseded one: in one sentence, wherever it is said."""
+
 
 class Genuineness(enum.StrEnum):
     """All that a stranger learns. The codes are an interface and stay."""
@@ -32,7 +40,7 @@ def genuineness_by_code(code: str) -> Genuineness:
 
 
 def is_current(packet: Packet) -> bool:
-    """Whether what a packet says still stands, as the newest there is to say.
+    """Whether the signature or decision that a packet shows still stands, as the newest there is.
 
     Decisions end that, whether or not a newer packet shows them yet: the one that settles the version what
     was certified, and each appeal that gives something back what was decided before. So does a return or

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import TypeVar
 
 from django.db.models import Q, QuerySet, Sum
 
@@ -29,6 +30,8 @@ AMOUNTS = {
 
 Address = tuple[str, str]
 """A line of a claim: officer and cost category."""
+
+T = TypeVar("T")
 
 
 def claims_of(agency: Agency | int, quarter: Quarter) -> QuerySet[Claim]:
@@ -117,23 +120,30 @@ def standing_adjustments(version: ClaimVersion) -> dict[Address, int]:
 
 
 def inherited_adjustments(version: ClaimVersion) -> dict[Address, int]:
-    """What was taken from the claim that a linked one corrects, as far as a line would allow more again.
-
-    No decision of a person is undone by calculating again, and none takes twice: of what the agency no
-    longer claims, or an appeal gave back, nothing more is taken. Source: docs/decisions/0016.
-    """
+    """What was taken from the claim that a linked one corrects, as far as it stays taken."""
     base = base_of(version.claim)
     taken = taken_from(base.version) if base else {}
     if base is None or not taken:
         return {}
     officers = frozenset(officer_id for officer_id, _ in taken)
     before, now = computed_lines(base.version, officers), computed_lines(version, officers)
-    inherited = {}
-    for address, cents in taken.items():
-        more = now.get(address, 0) - (before.get(address, 0) + cents)
+    return stays_taken(taken, before, now)
+
+
+def stays_taken(
+    taken: Mapping[T, int], before: Mapping[T, int], now: Mapping[T, int]
+) -> dict[T, int]:
+    """What was `taken` of lines computed `before`, as far as a line would allow more again `now`, in cents.
+
+    No decision of a person is undone by calculating again, and none takes twice: of what the agency no
+    longer claims, or an appeal gave back, nothing more is taken. Source: docs/decisions/0016.
+    """
+    stays = {}
+    for line, cents in taken.items():
+        more = now.get(line, 0) - (before.get(line, 0) + cents)
         if more > 0:
-            inherited[address] = -min(-cents, more)
-    return inherited
+            stays[line] = -min(-cents, more)
+    return stays
 
 
 @asked_once

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import CharField, Exists, OuterRef, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 
 from claims.models import (
     Claim,
@@ -29,6 +31,8 @@ FEDERAL_FILES = (
     PayrollBatch.State.WITHDRAWN,
 )
 """Payroll files the federal side reads: those that count, and those that did."""
+
+_ENDINGS = ("payroll.supersede", "payroll.withdraw")
 
 
 def batches_for(actor: Actor) -> QuerySet[PayrollBatch]:
@@ -79,6 +83,21 @@ def accepted_files(actor: Actor, quarter: Quarter) -> QuerySet[PayrollBatch]:
         batches_for(actor)
         .filter(quarter=quarter, state=PayrollBatch.State.ACCEPTED, dry_run=False)
         .order_by("number")
+    )
+
+
+def counted_then(claim: Claim, at: datetime) -> QuerySet[PayrollBatch]:
+    """The files of a claim's quarter that counted at an instant; their rows tell how they stand now."""
+    events = AuditEvent.objects.filter(
+        thread=claim.thread,
+        subject=Concat(Value("payroll/"), Cast(OuterRef("pk"), CharField())),
+        at__lte=at,
+    )
+    return PayrollBatch.objects.filter(
+        Exists(events.filter(action="payroll.accept")),
+        ~Exists(events.filter(action__in=_ENDINGS)),
+        agency=claim.agency_id,
+        quarter=claim.quarter,
     )
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import QuerySet
 
 from claims.models import Claim, ClaimVersion, Decision
 from claims.rules.lifecycle import ACTIONS, Action, State
 from claims.selectors.claims import NOT_YET_FEDERAL
-from claims.selectors.linked import current_claim
+from claims.selectors.unsent import unsent
 from portal.accounts.policies import Actor
 from portal.accounts.roles import Side
 from portal.records.models import AuditEvent
@@ -21,19 +21,12 @@ def timeline(claim: Claim) -> QuerySet[AuditEvent]:
 def story_of(actor: Actor, version: ClaimVersion) -> QuerySet[AuditEvent]:
     """The history of a version's quarter, its linked claims included, the newest first.
 
-    Of what the agency does to a correction the federal side reads nothing before it is submitted.
+    Of what the agency does to a claim the federal side reads nothing before it is submitted.
     """
     events = timeline(version.claim).reverse()
-    claim = current_claim(version.claim.agency_id, version.claim.quarter)
-    if actor.side != Side.FEDERAL or claim is None or claim.version.state not in NOT_YET_FEDERAL:
+    if actor.side != Side.FEDERAL:
         return events
-    told = ClaimVersion.objects.filter(
-        claim__agency=claim.agency_id,
-        claim__quarter=claim.quarter,
-        opened_at__lt=claim.version.opened_at,
-    )
-    told_until = told.aggregate(latest=Max("changed_at"))["latest"]
-    return events.filter(Q(at__lte=told_until) | Q(content__contains='"actor_side":"federal"'))
+    return events.exclude(pk__in=unsent(version.claim.thread))
 
 
 def opened_because(claim: Claim) -> AuditEvent | None:

@@ -226,7 +226,7 @@ EDITIONS = {
 def retry_packet(*, actor: Actor, packet: Packet) -> Packet:
     """Make a packet again whose making was given up; the files that are there stay."""
     claim = packet.version.claim
-    actor.require(Capability.TAKE_NAMES, claim.agency)
+    actor.require(Capability.REMAKE_PACKETS, claim.agency)
     with transaction.atomic():
         packet = (
             Packet.objects.select_for_update(of=("self",)).select_related("job").get(pk=packet.pk)

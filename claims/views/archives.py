@@ -17,6 +17,7 @@ from claims.selectors.quarters import claimable_quarters
 from claims.services.archiving import LARGEST, ask_for_archive, retry_archive
 from portal.accounts.models import Agency
 from portal.accounts.roles import Capability
+from portal.jobs.running import ABANDONED
 from portal.kernel import clock
 from portal.kernel.errors import NotFound, Refused
 from portal.kernel.quarter import Quarter
@@ -27,8 +28,10 @@ from portal.web.paging import Column, Listing
 from portal.web.sending import posted
 from portal.web.show import show, show_progress
 
-TOO_LONG = ("SoftTimeLimitExceeded", "TimeLimitExceeded", "MemoryError")
+TOO_LONG = ("SoftTimeLimitExceeded", "MemoryError")
 """Failures that more claims bring about than a job has time and memory for."""
+BY_FORCE = (ABANDONED, "")
+"""The same, perhaps: it was ended before it could say why. Without a reason in what ended long ago."""
 
 
 class ArchiveForm(forms.Form):
@@ -176,8 +179,13 @@ def _failure(asked: Archive) -> str:
     job = asked.job
     if asked.document is not None or (job is not None and not job.is_finished):
         return ""
-    if asked.reason in ("", *TOO_LONG):
+    if asked.reason in TOO_LONG:
         return "It took longer than the portal allows. Ask for fewer claims, or try again."
+    if asked.reason in BY_FORCE:
+        return (
+            "Making it was ended by force, perhaps because it took more time or memory than there is. Ask "
+            "for fewer claims, or try again; if it fails once more, tell your administrator."
+        )
     return (
         f"The portal tried several times and failed each time ({asked.reason}). Try again; if it fails "
         "once more, tell your administrator."

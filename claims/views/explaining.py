@@ -12,7 +12,7 @@ from django.urls import URLPattern, path, reverse
 
 from claims.models import ClaimVersion, OfficerResult, PayrollLine
 from claims.presentation import standing_of
-from claims.rules.explain import BENEFIT, Section, Step, employment
+from claims.rules.explain import BENEFIT, Section, Step, component_in_words, employment
 from claims.rules.explain.plain import (
     days_in_words,
     overtime_in_words,
@@ -127,7 +127,9 @@ def payroll_row(request: ActorRequest, pk: UUID, row: int) -> HttpResponse:
         "claims/payroll_row.html",
         line=line,
         file=line.batch,
-        benefits=json.loads(line.benefits),
+        benefits=[
+            (component_in_words(name), paid) for name, paid in json.loads(line.benefits).items()
+        ],
         ext=json.loads(line.ext),
         counted=counted_in(request.actor, line),
     )

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from claims.models import ClaimVersion, Packet, PacketFile
 from claims.packets.facts import Copy
 from claims.packets.failures import Failure
-from claims.selectors.genuineness import is_current
+from claims.selectors.genuineness import NO_LONGER_COUNTS, is_current
 from claims.selectors.packets import (
     failure_of,
     file_for,
@@ -25,6 +25,7 @@ from claims.selectors.packets import (
 )
 from claims.services.claims import retry_packet
 from portal.accounts.policies import Actor
+from portal.accounts.roles import Capability, Side
 from portal.records.originals import open_original
 from portal.web.access import ActorRequest, signed_in
 from portal.web.download import streamed_attachment
@@ -40,6 +41,7 @@ class Shown:
     copy: Copy
     is_current: bool
     failure: Failure | None
+    may_retry: bool
 
     @property
     def main(self) -> PacketFile | None:
@@ -57,6 +59,11 @@ class Shown:
         if self.copy is Copy.MASKED:
             return None
         return next(iter(self._of(Copy.MASKED, PacketFile.Part.PACKET)), None)
+
+    @property
+    def no_longer_counts(self) -> str:
+        """What has happened to a superseded packet; empty for one that counts."""
+        return "" if self.is_current else NO_LONGER_COUNTS
 
     @property
     def by_copy(self) -> list[tuple[str, list[PacketFile]]]:
@@ -77,14 +84,21 @@ def packets_shown(actor: Actor, version: ClaimVersion) -> dict[str, list[Shown]]
 
 def _shown(actor: Actor, packet: Packet, version: ClaimVersion) -> Shown:
     packet.version = version
-    made = packet.is_made
+    made, failure = packet.is_made, failure_of(packet)
     return Shown(
         packet,
         files_of(actor, packet) if made else [],
         own_copy(actor),
         is_current(packet) if made else True,
-        failure_of(packet),
+        failure,
+        failure is not None and _may_retry(actor, failure),
     )
+
+
+def _may_retry(actor: Actor, failure: Failure) -> bool:
+    """What fails the same every time is offered to the federal side only, who hear when it is mended."""
+    may_help = failure.may_pass or actor.side == Side.FEDERAL
+    return may_help and actor.can(Capability.REMAKE_PACKETS)
 
 
 @signed_in

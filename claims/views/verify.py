@@ -11,7 +11,13 @@ from django.urls import path
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
-from claims.selectors.genuineness import Genuineness, genuineness_by_code, genuineness_by_hash
+from claims.selectors.genuineness import (
+    NO_LONGER_COUNTS,
+    STILL_COUNTS,
+    Genuineness,
+    genuineness_by_code,
+    genuineness_by_hash,
+)
 from portal.accounts.api.limits import Budget, address_of, spend
 from portal.kernel.errors import BadInput
 from portal.web.hashing import LIMIT_BYTES, HashedFile, hash_uploads
@@ -20,6 +26,7 @@ from portal.web.show import show
 _BLANKS = re.compile(r"[\s-]")
 _HASH = re.compile(r"[0-9a-f]{64}")
 _CODE = re.compile(r"[0-9a-f]{32}")
+_AS_OF_THEN = "What it shows of earlier quarters is as of then: they may have been corrected since."
 _ASK = "Ask the agency or the program office for the current packet."
 _AS_DOWNLOADED = (
     "Verify the file as the portal gave it out: a scan, a print or a copy saved anew is another file.",
@@ -47,13 +54,13 @@ ABOUT_A_FILE = {
     Genuineness.CURRENT: Answer(
         "success",
         "Genuine, and current",
-        "The portal made this file, nothing in it was changed, and what it says still stands.",
+        f"The portal made this file, nothing in it was changed, and {STILL_COUNTS}.",
+        _AS_OF_THEN,
     ),
     Genuineness.SUPERSEDED: Answer(
         "warning",
         "Genuine, but superseded",
-        "The portal made this file, and nothing in it was changed. But it no longer counts: a later "
-        "decision or packet has taken its place, or what it shows was returned or withdrawn.",
+        f"The portal made this file, and nothing in it was changed. But it {NO_LONGER_COUNTS}.",
         _ASK,
     ),
     Genuineness.UNKNOWN: Answer(
@@ -67,14 +74,13 @@ ABOUT_A_CODE = {
     Genuineness.CURRENT: Answer(
         "info",
         "The portal made a packet with this code",
-        "That packet is current: what it says still stands.",
+        f"That packet is current: {STILL_COUNTS}.",
         "A code can be copied onto any paper. Verify the file itself to see that nothing was changed.",
     ),
     Genuineness.SUPERSEDED: Answer(
         "warning",
         "The portal made a packet with this code, but it is superseded",
-        "That packet no longer counts: a later decision or packet has taken its place, or what it shows "
-        "was returned or withdrawn.",
+        f"That packet {NO_LONGER_COUNTS}.",
         _ASK,
     ),
     Genuineness.UNKNOWN: Answer(

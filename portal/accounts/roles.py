@@ -40,7 +40,9 @@ class Capability(enum.StrEnum):
     READ_AGENCY = "read_agency"
     """Read the agency's roster, payroll and claims; for federal roles, every agency's."""
     TAKE_NAMES = "take_names"
-    """Take packets and other files that name officers out of the portal, and have packets made again."""
+    """Take packets and other files that name officers out of the portal."""
+    REMAKE_PACKETS = "remake_packets"
+    """Have a packet made again that could not be made."""
     PREPARE = "prepare"
     """Upload and edit, justify, mark a claim ready."""
     CERTIFY = "certify"
@@ -61,20 +63,21 @@ class Capability(enum.StrEnum):
     """People of every side, and settings; no money action."""
 
 
+_WITH_PACKETS = frozenset(
+    {Capability.READ_AGENCY, Capability.TAKE_NAMES, Capability.REMAKE_PACKETS}
+)
+"""Of everybody who works on claims."""
+
 CAPABILITIES: dict[Role, frozenset[Capability]] = {
-    Role.ADMINISTRATOR: frozenset(
-        {Capability.READ_AGENCY, Capability.TAKE_NAMES, Capability.MANAGE_PEOPLE}
-    ),
-    Role.PREPARER: frozenset({Capability.READ_AGENCY, Capability.TAKE_NAMES, Capability.PREPARE}),
-    Role.CERTIFIER: frozenset({Capability.READ_AGENCY, Capability.TAKE_NAMES, Capability.CERTIFY}),
+    Role.ADMINISTRATOR: _WITH_PACKETS | {Capability.MANAGE_PEOPLE},
+    Role.PREPARER: _WITH_PACKETS | {Capability.PREPARE},
+    Role.CERTIFIER: _WITH_PACKETS | {Capability.CERTIFY},
     Role.VIEWER: frozenset({Capability.READ_AGENCY}),
     Role.PROGRAM_MANAGER: frozenset(
         {Capability.READ_AGENCY, Capability.MANAGE_AGENCIES, Capability.REPORT_COUNTS}
     ),
-    Role.REVIEWER: frozenset({Capability.READ_AGENCY, Capability.TAKE_NAMES, Capability.REVIEW}),
-    Role.PAYMENT_APPROVER: frozenset(
-        {Capability.READ_AGENCY, Capability.TAKE_NAMES, Capability.APPROVE}
-    ),
+    Role.REVIEWER: _WITH_PACKETS | {Capability.REVIEW},
+    Role.PAYMENT_APPROVER: _WITH_PACKETS | {Capability.APPROVE},
     Role.AUDITOR: frozenset({Capability.READ_AGENCY, Capability.TAKE_NAMES, Capability.READ_AUDIT}),
     Role.SYSTEM_ADMINISTRATOR: frozenset({Capability.MANAGE_USERS}),
 }

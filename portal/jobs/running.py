@@ -24,6 +24,10 @@ HEARTBEAT_SECONDS = 10
 ATTEMPTS = 3
 RETRY_AFTER = timedelta(seconds=5)
 OVERDUE = timedelta(hours=1)
+ABANDONED = "Abandoned"
+"""The reason of a job whose last worker was ended by force: it could not say why, like an exception does."""
+
+_LAPSED = Q(state=Job.State.RUNNING, lease_until__lt=Now())
 
 
 class LeaseLost(Exception):
@@ -50,6 +54,7 @@ class Progress:
         return bool(Job.objects.filter(self._mine).update(lease_until=Now() + LEASE))
 
     def finish(self) -> None:
+        """End the job: when its work has returned, or where it hands over, in the same transaction."""
         Job.objects.filter(self._mine).update(
             state=Job.State.DONE, step="Done", finished_at=Now(), lease=None, lease_until=None
         )
@@ -89,7 +94,7 @@ def run(job_id: uuid.UUID) -> None:
 
 
 def _take(job_id: uuid.UUID) -> Progress | None:
-    free = Q(state=Job.State.QUEUED) | Q(state=Job.State.RUNNING, lease_until__lt=Now())
+    free = Q(state=Job.State.QUEUED) | _LAPSED
     lease = uuid.uuid4()
     taken = Job.objects.filter(free, pk=job_id, attempts__lt=ATTEMPTS).update(
         state=Job.State.RUNNING,
@@ -105,8 +110,9 @@ def give_up(job: Job) -> None:
 
     Both or neither: a subject that cannot be told is told in the sweeper's next round.
     """
-    job.refresh_from_db(fields=["reason"])
     with transaction.atomic():
+        # What stopped an earlier attempt is not why this one ended.
+        Job.objects.filter(_LAPSED, pk=job.pk).update(reason=ABANDONED)
         ended = Job.objects.filter(
             pk=job.pk, state__in=[Job.State.QUEUED, Job.State.RUNNING]
         ).update(
@@ -116,6 +122,7 @@ def give_up(job: Job) -> None:
             lease=None,
             lease_until=None,
         )
+        job.refresh_from_db(fields=["reason"])
         # A release may have dropped the kind; its jobs end all the same.
         kind = KINDS.get(job.kind)
         if ended and kind is not None and kind.gave_up is not None:
@@ -125,11 +132,10 @@ def give_up(job: Job) -> None:
 
 def due() -> Iterator[Job]:
     """Jobs nobody is working on although they should be: never rung, rung in vain, or abandoned."""
-    abandoned = Q(state=Job.State.RUNNING, lease_until__lt=Now())
     unheard = Q(state=Job.State.QUEUED, due_at__lte=Now()) & (
         Q(rung_at=None) | Q(rung_at__lt=Now() - timedelta(seconds=60))
     )
-    yield from Job.objects.filter(abandoned | unheard).order_by("due_at")[:500]
+    yield from Job.objects.filter(_LAPSED | unheard).order_by("due_at")[:500]
 
 
 def overdue() -> Iterator[Job]:

@@ -106,6 +106,24 @@ def test_a_job_that_kills_its_workers_is_given_up_by_the_sweeper(kinds):
     assert job.state == Job.State.FAILED
 
 
+def test_a_job_whose_last_worker_was_killed_does_not_give_the_reason_of_an_earlier_one(kinds):
+    told = []
+    registry.job("poison", gave_up=lambda subject, reason: told.append(reason))(lambda *_: None)
+    killed, failed = queue.enqueue("poison", 1), queue.enqueue("poison", 2)
+    Job.objects.update(attempts=running.ATTEMPTS, reason="OSError")
+    Job.objects.filter(pk=failed.pk).update(due_at=Now() - timedelta(seconds=1))
+    Job.objects.filter(pk=killed.pk).update(
+        state=Job.State.RUNNING,
+        lease=uuid.uuid4(),
+        lease_until=Now() - timedelta(seconds=2),
+        due_at=Now() - timedelta(seconds=2),
+    )
+    sweep()
+    killed.refresh_from_db()
+    failed.refresh_from_db()
+    assert told == [killed.reason, failed.reason] == ["Abandoned", "OSError"]
+
+
 def test_the_sweeper_finds_what_was_never_rung_and_what_was_abandoned(kinds):
     never = queue.enqueue("a", 1)
     rung = queue.enqueue("a", 2)

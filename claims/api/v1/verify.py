@@ -9,7 +9,13 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from claims.selectors.genuineness import Genuineness, genuineness_by_code, genuineness_by_hash
+from claims.selectors.genuineness import (
+    NO_LONGER_COUNTS,
+    STILL_COUNTS,
+    Genuineness,
+    genuineness_by_code,
+    genuineness_by_hash,
+)
 from portal.accounts.api.limits import Budget, address_of
 from portal.accounts.api.views import ApiView
 from portal.web.api_endpoint import Code, Endpoint, endpoint
@@ -56,8 +62,8 @@ class VerifiedSerializer(serializers.Serializer[Any]):
 
     result = serializers.ChoiceField(
         [kind.value for kind in Genuineness],
-        help_text="`genuine_superseded`: a later packet has taken its place, or what it shows was "
-        "returned or withdrawn.",
+        help_text=f"`genuine_current`: {STILL_COUNTS}; what it shows of earlier quarters may have been "
+        f"corrected since. `genuine_superseded`: it {NO_LONGER_COUNTS}.",
     )
     by = serializers.ChoiceField(
         ["file", "sha256", "code"],

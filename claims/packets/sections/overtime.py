@@ -9,12 +9,17 @@ from typing import Any
 from claims.packets import writing
 from claims.packets.facts import PacketFacts
 from claims.packets.parts import Volume
+from claims.packets.used import counted_for
 from claims.rules.checklist import NEAR_CAP_PERCENT
+from claims.rules.explain.overtime import CHANGED
 from claims.rules.explain.words import exact
 from claims.rules.facts import CapPeriod, ClaimInput, OfficerFacts
 from claims.rules.reimbursement import OfficerResult
 
 Pair = tuple[int, OfficerFacts, OfficerResult]
+
+SEE_NOTE = "See note"
+"""What stands where the quarters of an amount cannot be told: the words are too long for the column."""
 
 
 def context(facts: PacketFacts, volume: Volume | None = None) -> dict[str, Any]:
@@ -22,13 +27,20 @@ def context(facts: PacketFacts, volume: Volume | None = None) -> dict[str, Any]:
     claim = facts.calculation.claim
     rules = claim.rules
     by_quarter = rules.overtime_cap_period is CapPeriod.QUARTER
+    rows = [_row(facts, *pair) for pair in near_cap(facts, volume)]
     return {
         "near_percent": NEAR_CAP_PERCENT,
         "year_days": claim.quarter.year_days,
         "cap_formula": f"{rules.overtime_share_percent}% of annual salary"
         + (" ÷ 4 quarters" if by_quarter else ""),
         "cap_by_quarter": by_quarter,
-        "worksheet": [_row(facts, *pair) for pair in near_cap(facts, volume)],
+        "counted": [
+            f"{row.quarter}: claim {row.claim_number}, version {row.version} ({row.status.lower()})"
+            for row in facts.snapshot.used_before
+        ],
+        "worksheet": rows,
+        "see_note": SEE_NOTE if any(SEE_NOTE in row["before"] for row in rows) else "",
+        "changed": CHANGED,
     }
 
 
@@ -82,16 +94,11 @@ def _average(claim: ClaimInput, outcome: OfficerResult) -> str:
 
 
 def _before(facts: PacketFacts, outcome: OfficerResult) -> Sequence[str]:
-    """What was used before by quarter; empty where the quarters do not say all of it."""
-    by_quarter = {
-        row.quarter: row.overtime.get(outcome.officer_id, 0)
-        for row in facts.snapshot.earlier_quarters
-    }
-    if not outcome.overtime_used_before or sum(by_quarter.values()) != outcome.overtime_used_before:
-        return ()
-    return [
-        f"{quarter[-2:]}: {writing.amount(cents)}" for quarter, cents in by_quarter.items() if cents
-    ]
+    """What was used before by quarter; empty where nothing was."""
+    counted = counted_for(outcome, facts.snapshot.used_before)
+    if counted is None:
+        return (SEE_NOTE,)
+    return [f"{one.quarter[-2:]}: {writing.amount(one.amount)}" for one in counted]
 
 
 def _percent(used: int, cap: int) -> str:

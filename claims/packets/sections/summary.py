@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from claims.packets import writing
 from claims.packets.facts import Edition, PacketFacts
-from claims.packets.lines import component_label
+from claims.rules.explain import component_in_words
 from claims.rules.lines import Category
 from claims.rules.reimbursement import benefits_of
 from portal.kernel.quarter import Quarter
@@ -99,7 +99,7 @@ def _rows(facts: PacketFacts) -> Iterator[Row]:
     yield rows[Category.REGULAR]
     yield rows[Category.BENEFITS]
     for name, cents in sorted(_components(facts).items()):
-        yield Row(component_label(name), "part", cents, 0, None, None, None, None)
+        yield Row(component_in_words(name), "part", cents, 0, None, None, None, None)
     yield rows[Category.OVERTIME]
     of_officers = [row for category, row in rows.items() if category is not Category.AWARD]
     yield _sum("Reimbursement", "sum", of_officers)

@@ -18,11 +18,12 @@ from claims.rules.explain.claim import (
     explain_year,
     sections_of,
 )
-from claims.rules.explain.data import explanation_data, rule_data, section_data
+from claims.rules.explain.data import agreement_data, explanation_data, rule_data, section_data
 from claims.rules.explain.officer import explain_officer
 from claims.rules.explain.shapes import (
     WHY_NOT,
     Belongs,
+    Counted,
     Days,
     Explanation,
     Operation,
@@ -32,7 +33,7 @@ from claims.rules.explain.shapes import (
     Unit,
     operations_in_words,
 )
-from claims.rules.explain.words import agreement, employment, value_in_words
+from claims.rules.explain.words import agreement, component_in_words, employment, value_in_words
 
 __all__ = [
     "BENEFIT",
@@ -42,6 +43,7 @@ __all__ = [
     "WHY_NOT",
     "Belongs",
     "Change",
+    "Counted",
     "Days",
     "Explanation",
     "OfQuarter",
@@ -53,6 +55,8 @@ __all__ = [
     "Sums",
     "Unit",
     "agreement",
+    "agreement_data",
+    "component_in_words",
     "employment",
     "explain_allowed",
     "explain_award",

@@ -7,9 +7,8 @@ from typing import NamedTuple
 
 from claims.rules.claim import ClaimResult
 from claims.rules.explain.award import explain_award
-from claims.rules.explain.pay import component
 from claims.rules.explain.shapes import Operand, Operation, Section, Step, Unit
-from claims.rules.explain.words import count
+from claims.rules.explain.words import component_in_words, count
 from claims.rules.facts import ClaimInput
 from claims.rules.reimbursement import benefits_of
 
@@ -179,4 +178,4 @@ def _given(steps: Iterable[Step]) -> Iterator[Step]:
 
 
 def _benefit(key: str) -> str:
-    return component(key.removeprefix(BENEFIT))
+    return component_in_words(key.removeprefix(BENEFIT))

@@ -34,7 +34,7 @@ def explanation_data(explanation: Explanation) -> Data:
         "counted_for_award": explanation.counted,
         "days": [_days(days) for days in explanation.days],
         "roster": [_roster(row) for row in explanation.roster],
-        "agreements": [_agreement(period) for period in explanation.agreements],
+        "agreements": [agreement_data(period) for period in explanation.agreements],
         "periods": [
             {**source_data(source), "days": [_days(days) for days in stretch]}
             for source, stretch in _periods(explanation.sections).items()
@@ -93,8 +93,16 @@ def _step(step: Step, since: dict[str, str]) -> Data:
         "operands": [_operand(operand) for operand in step.operands],
         "rule": step.rule,
         "rule_from_on": since.get(step.rule),
-        "source": step.source and source_data(step.source),
+        "source": _source(step),
     }
+
+
+def _source(step: Step) -> Data | None:
+    if step.counted:
+        return {
+            "claims": [{**one._asdict(), "amount": money.text(one.amount)} for one in step.counted]
+        }
+    return step.source and source_data(step.source)
 
 
 def _operand(operand: Operand) -> Data:
@@ -136,7 +144,8 @@ def _roster(row: RosterRow) -> Data:
     }
 
 
-def _agreement(period: AgreementPeriod) -> Data:
+def agreement_data(period: AgreementPeriod) -> Data:
+    """One stretch of days on which the agency had an agreement of a model."""
     return {
         "model": period.model,
         "active_from": period.active_from.isoformat(),

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from claims.rules.explain.overtime import allowed_section, cap_section
 from claims.rules.explain.pay import Pay, row_of
 from claims.rules.explain.periods import Calendar
-from claims.rules.explain.shapes import Explanation, Operand, Operation, Section, Step, Unit
-from claims.rules.explain.words import day
+from claims.rules.explain.shapes import (
+    Counted,
+    Explanation,
+    Operand,
+    Operation,
+    Section,
+    Step,
+    Unit,
+)
+from claims.rules.explain.words import count, day
 from claims.rules.facts import ClaimInput, OfficerFacts
 from claims.rules.reimbursement import OfficerResult
 from portal.kernel.money import format_cents
@@ -18,10 +26,21 @@ BENEFITS = (
 )
 
 
-def explain_officer(claim: ClaimInput, facts: OfficerFacts, result: OfficerResult) -> Explanation:
-    """How one officer's amounts came about; `facts` and `result` as they were stored together."""
+def explain_officer(
+    claim: ClaimInput,
+    facts: OfficerFacts,
+    result: OfficerResult,
+    counted: Sequence[Counted] | None = (),
+    *,
+    by_row: bool = True,
+) -> Explanation:
+    """How one officer's amounts came about; `facts` and `result` as they were stored together.
+
+    `counted` are the earlier claims behind the overtime used before, where they are told with it; None
+    where nobody can tell any more. Without `by_row` each category is one step: the sum of its rows.
+    """
     calendar = Calendar(claim, facts)
-    pay = Pay(claim, facts, result, calendar)
+    pay = Pay(claim, facts, result, calendar, by_row=by_row)
     benefits = tuple(pay.benefits())
     return Explanation(
         officer_id=facts.officer_id,
@@ -36,10 +55,10 @@ def explain_officer(claim: ClaimInput, facts: OfficerFacts, result: OfficerResul
             _benefits(benefits),
             pay.overtime(),
             cap_section(claim, facts, result),
-            allowed_section(claim, result),
+            allowed_section(claim, result, counted),
             _total(result, benefits),
         ),
-        waiting=tuple(_waiting(claim, facts, result)),
+        waiting=tuple(_waiting(claim, facts, result, by_row=by_row)),
         counted=result.counted,
         rules=claim.rules.citations,
     )
@@ -85,8 +104,14 @@ def _total(result: OfficerResult, benefits: tuple[Section, ...]) -> Section:
     return Section("total", "Officer total", steps, result.total, note)
 
 
-def _waiting(claim: ClaimInput, facts: OfficerFacts, result: OfficerResult) -> Iterator[Step]:
+def _waiting(
+    claim: ClaimInput, facts: OfficerFacts, result: OfficerResult, *, by_row: bool
+) -> Iterator[Step]:
     if claim.as_of is None:
+        return
+    if result.waiting and not by_row:
+        rows = count(len(result.waiting), "payroll row")
+        yield Step(rows, f"paid after the day of calculation ({day(claim.as_of)})", None)
         return
     for place in result.waiting:
         source = row_of(facts.lines[place])

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from claims.rules.explain.pay import named, row_of
-from claims.rules.explain.shapes import Operand, Operation, Section, Step, Unit
+from claims.rules.explain.shapes import Counted, Operand, Operation, Section, Step, Unit
 from claims.rules.explain.words import count, dates, exact
 from claims.rules.facts import CapPeriod, ClaimInput, OfficerFacts
 from claims.rules.reimbursement import OfficerResult, SalarySegment
@@ -22,6 +22,8 @@ ALLOWED = (
     "Overtime is allowed as far as the cap leaves room after earlier quarters of the fiscal year. What is "
     "over it is disallowed and does not come back in a later quarter."
 )
+CHANGED = "the claims behind it have changed since, so that they can no longer be named"
+"""What is said in place of earlier claims that do not come to what a calculation went by."""
 
 
 def cap_section(claim: ClaimInput, facts: OfficerFacts, result: OfficerResult) -> Section:
@@ -35,9 +37,11 @@ def cap_section(claim: ClaimInput, facts: OfficerFacts, result: OfficerResult) -
     return Section("cap", "Overtime cap", steps, result.overtime_cap, note, "cap")
 
 
-def allowed_section(claim: ClaimInput, result: OfficerResult) -> Section:
-    """What the cap leaves of overtime, and what is over it."""
-    steps = tuple(_allowed(claim, result))
+def allowed_section(
+    claim: ClaimInput, result: OfficerResult, counted: Sequence[Counted] | None = ()
+) -> Section:
+    """What the cap leaves of overtime, and what is over it; `counted` as in `explain_officer`."""
+    steps = (_used_before(claim, result, counted), *_allowed(result))
     key = "overtime_allowed"
     return Section(key, "Overtime allowed", steps, result.overtime_allowed, ALLOWED, "allowed")
 
@@ -117,16 +121,21 @@ def _cap(claim: ClaimInput, result: OfficerResult) -> Step:
     )
 
 
-def _allowed(claim: ClaimInput, result: OfficerResult) -> Iterator[Step]:
-    cap, used = result.overtime_cap, result.overtime_used_before
-    submitted, allowed = result.overtime_submitted, result.overtime_allowed
-    room = max(cap - used, 0)
-    before = "what the claims of the fiscal year’s earlier quarters allow of overtime"
+def _used_before(
+    claim: ClaimInput, result: OfficerResult, counted: Sequence[Counted] | None
+) -> Step:
+    used = result.overtime_used_before
     if claim.rules.overtime_cap_period is CapPeriod.QUARTER:
         before = "nothing: each quarter has a cap of its own"
     elif claim.quarter.number == 1:
         before = "nothing: it is the first quarter of the fiscal year"
-    yield Step(
+    elif counted:
+        before = "; ".join(map(str, counted))
+    else:
+        before = "what the claims of the fiscal year’s earlier quarters allow of overtime"
+        if counted is None:
+            before += f"; {CHANGED}"
+    return Step(
         "Used before",
         before,
         used,
@@ -134,7 +143,14 @@ def _allowed(claim: ClaimInput, result: OfficerResult) -> Iterator[Step]:
         "used_before",
         Operation.GIVEN,
         (_money("amount", used),),
+        counted=tuple(counted or ()),
     )
+
+
+def _allowed(result: OfficerResult) -> Iterator[Step]:
+    cap, used = result.overtime_cap, result.overtime_used_before
+    submitted, allowed = result.overtime_submitted, result.overtime_allowed
+    room = max(cap - used, 0)
     under = (
         f" = {format_cents(cap - used)}, so nothing" if used > cap else f" = {format_cents(room)}"
     )

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from claims.rules.explain.periods import Calendar
 from claims.rules.explain.shapes import Operand, Operation, Row, Section, Step, Unit
-from claims.rules.explain.words import count, file_row
-from claims.rules.facts import TOTAL, Allocation, ClaimInput, OfficerFacts, PayrollLine
+from claims.rules.explain.words import component_in_words, count, file_row
+from claims.rules.facts import Allocation, ClaimInput, OfficerFacts, PayrollLine
 from claims.rules.reimbursement import LineShare, OfficerResult
 from portal.kernel.money import format_cents, half_up
 
@@ -37,15 +37,22 @@ PartOf = Callable[[PayrollLine, LineShare], Part]
 
 
 class Pay:
-    """The sections of one officer whose steps are payroll rows."""
+    """The sections of one officer whose steps are payroll rows; without `by_row` the sums of these."""
 
     def __init__(
-        self, claim: ClaimInput, facts: OfficerFacts, result: OfficerResult, calendar: Calendar
+        self,
+        claim: ClaimInput,
+        facts: OfficerFacts,
+        result: OfficerResult,
+        calendar: Calendar,
+        *,
+        by_row: bool = True,
     ) -> None:
         self._claim = claim
         self._facts = facts
         self._shares = result.shares
         self._calendar = calendar
+        self._by_row = by_row
 
     def regular(self) -> Section:
         """Regular pay."""
@@ -59,18 +66,31 @@ class Pay:
             names.update(dict.fromkeys(name for name, _ in lines.benefits))
         for name in names:
             part_of = functools.partial(_component, name)
-            yield self._section(f"benefit_{name}", component(name), part_of)
+            yield self._section(f"benefit_{name}", component_in_words(name), part_of)
 
     def overtime(self) -> Section:
         """Overtime submitted."""
         return self._section("overtime", "Overtime submitted", _overtime)
 
     def _section(self, key: str, title: str, part_of: PartOf) -> Section:
-        steps = tuple(self._steps(part_of))
+        steps = tuple(self._steps(part_of) if self._by_row else self._sum(part_of))
         by_payday = self._claim.rules.allocation is Allocation.PAY_DATE
         note = BY_PAYDAY if by_payday else BY_DAYS
         amount = sum(step.amount or 0 for step in steps)
         return Section(key, title, steps, amount, note if steps else "")
+
+    def _sum(self, part_of: PartOf) -> Iterator[Step]:
+        """One step for all rows: thousands would be longer than anybody can attach or read."""
+        parts = (part_of(self._facts.lines[share.line], share) for share in self._shares)
+        if amount := sum(part.share for part in parts):
+            yield Step(
+                label=count(len(self._shares), "payroll row"),
+                formula="the sum of their shares",
+                amount=amount,
+                rule="allocation",
+                operation=Operation.GIVEN,
+                operands=(Operand("amount", amount, Unit.MONEY),),
+            )
 
     def _steps(self, part_of: PartOf) -> Iterator[Step]:
         for share in self._shares:
@@ -98,11 +118,6 @@ def row_of(line: PayrollLine) -> Row:
 def named(line: PayrollLine) -> str:
     """The file and row of a line, in short."""
     return file_row(line.batch, line.row)
-
-
-def component(name: str) -> str:
-    """`workers_comp` as `Workers comp`; the one component `total` was not itemized."""
-    return "Benefits not itemized" if name == TOTAL else name.replace("_", " ").capitalize()
 
 
 def _regular(line: PayrollLine, share: LineShare) -> Part:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from agreements.rules import AgreementPeriod, NotPayable, RosterRow
 from claims.rules.explain.words import count, dates, day, file_row
+from portal.kernel.money import format_cents
 from portal.kernel.parameters import Citation
 from portal.kernel.quarter import Quarter
 
@@ -73,6 +74,20 @@ class Row(NamedTuple):
     def __str__(self) -> str:
         period = dates(self.period_start, self.period_end)
         return f"{file_row(self.file, self.row)}: {period}, paid {day(self.paid_on)}"
+
+
+class Counted(NamedTuple):
+    """An earlier claim that the overtime cap counted: where it stood in words, its overtime in cents."""
+
+    quarter: str
+    claim: str
+    version: int
+    state: str
+    amount: int
+
+    def __str__(self) -> str:
+        where = f"claim {self.claim}, version {self.version} ({self.state.lower()})"
+        return f"{self.quarter}: {format_cents(self.amount)} in {where}"
 
 
 class Unit(enum.StrEnum):
@@ -181,6 +196,7 @@ class Step(NamedTuple):
     """One step: its subject, the sum with its numbers, the outcome in cents, the rule's name.
 
     `key` names a step others stand on; `source` is the payroll row, `days` tell its whole period.
+    `counted` are the earlier claims that an amount was taken over from.
     """
 
     label: str
@@ -192,6 +208,7 @@ class Step(NamedTuple):
     operands: tuple[Operand, ...] = ()
     source: Row | None = None
     days: tuple[Days, ...] = ()
+    counted: tuple[Counted, ...] = ()
 
 
 class Section(NamedTuple):

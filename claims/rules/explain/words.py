@@ -6,6 +6,7 @@ from datetime import date
 from fractions import Fraction
 
 from agreements.rules import AgreementPeriod, RosterRow
+from claims.rules.facts import TOTAL
 from portal.kernel.money import format_cents
 from portal.kernel.parameters import Citation
 from portal.kernel.program import MODELS
@@ -27,6 +28,11 @@ def dates(first: date, last: date) -> str:
 def count(number: int, word: str) -> str:
     """`1 day`, `14 days`."""
     return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
+
+
+def component_in_words(name: str) -> str:
+    """`workers_comp` as `Workers comp`; the one component `total` was not itemized."""
+    return "Benefits not itemized" if name == TOTAL else name.replace("_", " ").capitalize()
 
 
 def file_row(file: str, row: int) -> str:

@@ -13,6 +13,7 @@ from decimal import Decimal
 from claims.packets.document import main_context
 from claims.packets.enclosures import claim_json
 from claims.packets.facts import Corrected, PacketFacts
+from claims.packets.lines import lines_csv
 from claims.packets.masking import masked
 from portal.kernel import money
 from portal.kernel.canonical import canonical_json
@@ -153,10 +154,26 @@ def test_the_attached_lines_add_up_to_the_claim() -> None:
     assert len(rows) - len(counted) == facts.calculation.result.waiting == 6
     assert _sum(counted, "regular_share") == dollars(sum(o.regular for o in officers))
     assert _sum(counted, "overtime_share") == dollars(sum(o.overtime_submitted for o in officers))
-    benefits = [name for name in rows[0] if name.startswith("benefit_") and "share" in name]
+    benefits = [name for name in rows[0] if name.startswith("share_of_benefit_")]
     assert sum(_sum(counted, name) for name in benefits) == dollars(
         sum(o.benefits for o in officers)
     )
+
+
+def test_no_two_columns_of_the_attached_lines_have_one_name() -> None:
+    facts = packet_facts(1)
+    stored = facts.calculation
+    (officer,) = stored.claim.officers
+    paid = (("x", 10_00), ("x_share", 20_00), ("share_x", 30_00))
+    officer = officer._replace(lines=tuple(line._replace(benefits=paid) for line in officer.lines))
+    claim = dataclasses.replace(stored.claim, officers=(officer,))
+    header, first = list(csv.reader(io.StringIO(lines_csv(claim, stored.result).decode())))[:2]
+    row = dict(zip(header, first, strict=True))
+    assert len(set(header)) == len(header)
+    assert [row[f"benefit_{name}"] for name, _ in paid] == ["10.00", "20.00", "30.00"]
+    assert {name for name in header if name.startswith("share_of_benefit_")} == {
+        f"share_of_benefit_{name}" for name, _ in paid
+    }
 
 
 def test_a_spreadsheet_calculates_nothing_from_the_attached_lines() -> None:

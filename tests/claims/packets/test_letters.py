@@ -15,6 +15,7 @@ from claims.packets.facts import PacketFacts
 from claims.packets.process import Limits, NotInTime, TookTooLong, TookTooMuchMemory, write_apart
 from claims.packets.signed import NotWhatWasSigned
 from portal.jobs.registry import Fruitless
+from portal.jobs.running import ABANDONED
 from tests.claims.packets.sample import IMPRINT, appealed, packet_facts, retold
 
 LETTER = "It was a long story, and here is all of it. " * 90
@@ -98,16 +99,28 @@ def test_the_most_that_people_can_write_is_set_within_the_limits(facts: PacketFa
     worst = _with_letters(facts, 500, "\u05d0\u05d1\u05d2\u05d3 " * 800)
     html = document.main_html(worst, IMPRINT)
     limits = Limits(computing_seconds=30)
-    assert write_apart(html, enclosures(worst), worst.closed_at, "worst", limits)
+    assert write_apart(lambda: (html, enclosures(worst)), worst.closed_at, "worst", limits)
 
 
 @pytest.mark.parametrize(
     "error", [TookTooLong, TookTooMuchMemory, pdf.OutsideResource, NotWhatWasSigned]
 )
 def test_nobody_is_told_to_try_again_what_ends_the_same(error: type[Exception]) -> None:
-    assert failures.failure_of(error.__name__).fix.startswith("Tell the program office")
+    assert issubclass(error, Fruitless)
+    failed = failures.failure_of(error.__name__)
+    assert failed.fix.startswith("Tell the program office")
+    assert not failed.may_pass
 
 
 def test_what_a_busy_machine_did_not_do_in_time_may_be_asked_for_again() -> None:
     assert not issubclass(NotInTime, Fruitless)
-    assert failures.failure_of("NotInTime").fix.startswith("Have it made again")
+    for reason in (NotInTime.__name__, ABANDONED, "OSError"):
+        failed = failures.failure_of(reason)
+        assert failed.fix.startswith("Have it made again")
+        assert failed.may_pass
+
+
+def test_a_making_that_was_ended_by_force_is_told_as_such() -> None:
+    failed = failures.failure_of(ABANDONED)
+    assert failures.failure(failed.code) is failed
+    assert "ended by force" in failed.message

@@ -118,7 +118,7 @@ def test_benefits_that_the_agency_named_itself_are_known_by_a_number(facts: Pack
     everything = text(content) + str(attachments(content))
     assert "quillfeather" not in everything.lower()
     header = attachments(content)["payroll-lines.csv"][1].decode().splitlines()[0]
-    assert "benefit_health,benefit_health_share,benefit_other_benefit_1," in header
+    assert "benefit_health,share_of_benefit_health,benefit_other_benefit_1," in header
     full, copy = main_context(named, IMPRINT), main_context(masked(named), IMPRINT)
     # `other_benefit_1` is a name that the agency could choose: it is the first of its own.
     for own, number in (("Other benefit 1", 1), ("Quillfeather allowance", 2)):

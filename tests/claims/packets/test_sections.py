@@ -7,9 +7,12 @@ from decimal import Decimal
 from fractions import Fraction
 
 from awards.rules import Counts
-from claims.packets.facts import Corrected, EarlierQuarter, PacketFacts
+from claims.packets.facts import Corrected, PacketFacts
 from claims.packets.sections import award, overtime, summary
+from claims.packets.sections.overtime import SEE_NOTE
+from claims.packets.used import UsedBefore
 from claims.packets.writing import amount
+from claims.rules.explain.overtime import CHANGED
 from claims.rules.lines import Category
 from claims.rules.reimbursement import OfficerResult
 from tests.claims.packets.reading import text
@@ -93,19 +96,20 @@ def test_an_average_salary_can_be_divided_again() -> None:
     assert (row["salary"], row["cap"], row["used"]) == ("52,000.00", "13,000.00", "100%")
 
 
-def test_what_was_used_before_opens_by_quarter_where_the_quarters_say_all_of_it() -> None:
+def test_what_was_used_before_opens_by_quarter_where_the_claims_say_all_of_it() -> None:
     facts = _with_overtime((50_00, 45_00, 50_00))
     officer_id = facts.calculation.result.officers[0].officer_id
 
     def before(*quarters: int) -> str:
         told = tuple(
-            EarlierQuarter(f"FY2026Q{number}", "", "", NOTHING, None, {officer_id: cents})
+            UsedBefore(f"FY2026Q{number}", f"A00042-{number}", 1, "Draft", {officer_id: cents})
             for number, cents in enumerate(quarters, 1)
         )
-        return overtime.context(retold(facts, earlier_quarters=told))["worksheet"][0]["before"]
+        return overtime.context(retold(facts, used_before=told))["worksheet"][0]["before"]
 
     assert before(40_00, 5_00) == "Q1: 40.00\nQ2: 5.00\n45.00"
-    assert before(40_00, 4_00) == "45.00"
+    assert before(40_00, 4_00) == f"{SEE_NOTE}\n45.00"
+    assert f"{SEE_NOTE}: {CHANGED}." in text(make(retold(facts, used_before=())))
 
 
 def test_the_rate_is_cut_and_never_rounded_into_a_tier() -> None:

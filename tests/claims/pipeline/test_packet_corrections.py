@@ -12,7 +12,6 @@ from claims.packets.facts import Edition
 from claims.packets.sections import summary
 from claims.pipeline.packet import load
 from claims.pipeline.packet_quarters import corrected_at
-from claims.pipeline.packet_warnings import warnings_at
 from claims.rules.lines import Category
 from claims.selectors.linked import first_certified_at
 from claims.services.nil import declare_nil
@@ -75,8 +74,8 @@ def test_what_is_decided_after_the_signature_changes_no_overtime_used_before(hou
         row for row in load(packet).calculation.claim.officers if row.officer_id == "0042"
     )
     assert officer.overtime_used_before == 9_000_00 - 300_00
-    (quarter,) = taken_anew(packet).earlier_quarters
-    assert quarter.overtime == {"0042": officer.overtime_used_before}
+    (used,) = taken_anew(packet).used_before
+    assert used.overtime == {"0042": officer.overtime_used_before}
 
 
 def test_a_late_packet_of_a_correction_shows_what_it_corrected_then(house: House) -> None:
@@ -108,16 +107,13 @@ def test_the_record_ends_with_the_claims_own_act_and_tells_of_no_packet(house: H
 
 def test_a_file_that_was_replaced_later_counted_then(house: House) -> None:
     house.send(FIRST, row(FIRST, **WARNED))
-    claim = house.claim(FIRST)
-    before = clock.now()
-    house.go(claim, *APPROVED)
-    told = list(warnings_at(claim, (), before))
-    assert told
-    amended(house, **(WARNED | {"regular": "1800.00"}))
-    assert list(warnings_at(claim, (), before)) == told
-    assert {warning.reference for warning in warnings_at(claim, (), clock.now())} != {
-        warning.reference for warning in told
-    }
+    version = house.go(house.claim(FIRST), *APPROVED)
+    later = amended(house, *SIGNED, **(WARNED | {"regular": "1800.00"}))
+    for edition in Edition:
+        warnings = load(packet_of(version, edition)).snapshot.warnings
+        assert {warning.reference for warning in warnings} == {"FY2026Q1-1"}
+    warnings = load(packet_of(later, Edition.CERTIFIED)).snapshot.warnings
+    assert {warning.reference for warning in warnings} == {"FY2026Q1-2"}
 
 
 def test_a_nil_claim_keeps_the_reason_it_was_signed_with(house: House) -> None:

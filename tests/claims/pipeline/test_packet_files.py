@@ -5,9 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
 
 import pytest
+from django.db.models.functions import Now
 
 from claims.archives.packet_manifest import code_of, read_identity
 from claims.models import Claim, Packet, PacketFile
@@ -18,6 +21,7 @@ from claims.pipeline import packet as pipeline
 from claims.pipeline import packet_files
 from claims.services.claims import retry_packet
 from portal.accounts.roles import Role
+from portal.jobs import running
 from portal.jobs.models import Job
 from portal.jobs.queue import enqueue
 from portal.jobs.running import run, run_due
@@ -191,6 +195,34 @@ def test_a_packet_of_many_files_takes_turns_with_other_work(
     assert turns.count() == by_volumes.files.count() == 8
     assert not turns.exclude(state=Job.State.DONE).exists()
     assert by_volumes.job == turns.latest("created_at")
+
+
+def test_a_turn_that_was_killed_at_its_end_leaves_one_chain_of_turns(
+    by_volumes: Packet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pipeline, "TURN_SECONDS", 0)
+    (first,) = Job.objects.filter(kind="claims.render_packet")
+
+    with monkeypatch.context() as worker:
+        # A worker is killed when its work returned, as the hard limit or a kill -9 does it.
+        worker.setattr(running, "_heartbeat", dying_after)
+        with pytest.raises(SystemExit):
+            run(first.pk)
+    Job.objects.filter(pk=first.pk).update(lease_until=Now() - timedelta(seconds=1))
+    for job in running.due():
+        run(job.pk)
+    waiting = Job.objects.filter(kind="claims.render_packet", state=Job.State.QUEUED)
+    by_volumes.refresh_from_db()
+    assert [job.pk for job in waiting] == [by_volumes.job_id]
+    run_due()
+    assert Job.objects.filter(kind="claims.render_packet").count() == by_volumes.files.count() == 8
+
+
+@contextmanager
+def dying_after(progress: running.Progress) -> Iterator[None]:
+    """A worker that is no more when the work it was doing has returned."""
+    yield
+    raise SystemExit
 
 
 def test_the_same_facts_give_the_same_bytes(packet: Packet) -> None:

@@ -159,16 +159,6 @@ def test_each_granted_appeal_is_in_an_edition_of_its_own(house: House) -> None:
     assert twice.edition_label == "As decided on appeal, 2 rulings"
 
 
-def test_what_the_federal_side_keeps_to_itself_is_in_no_edition(house: House) -> None:
-    house.send(FIRST, row(FIRST))
-    version = house.go(house.claim(FIRST), *SIGNED, *REVIEWED)
-    house.grant(version, LINE, 50_00)
-    facts = load(packet_of(version, Edition.DECIDED, 1))
-    told = str(facts.snapshot)
-    assert "Good." not in told, "what the reviewer proposed"
-    assert all(ruling.action != "endorse_appeal" for ruling in facts.snapshot.rulings)
-
-
 def test_events_are_told_without_what_could_name_an_officer(house: House) -> None:
     house.send(FIRST, row(FIRST))
     claim = house.claim(FIRST)
@@ -204,7 +194,7 @@ def test_the_earlier_quarter_counts_as_it_stood(house: House) -> None:
     stood["appealed"] = clock.now()
 
     def told(when: str) -> EarlierQuarter:
-        (quarter,) = earlier_quarters(second, (), stood[when])
+        (quarter,) = earlier_quarters(second, stood[when])
         return quarter
 
     assert (told("before").claim_number, told("before").status) == ("", "Nothing claimed")
@@ -228,10 +218,10 @@ def test_a_denied_or_withdrawn_quarter_allows_nothing(house: House) -> None:
     first, second = house.claim(FIRST), house.claim(SECOND)
     house.go(first, *SIGNED)
     house.go(first, "withdraw")
-    (withdrawn,) = earlier_quarters(second, (), clock.now())
+    (withdrawn,) = earlier_quarters(second, clock.now())
     assert withdrawn.claim_number == ""
     house.go(first, "correct", *SIGNED, "start_review", "recommend", "deny")
-    (denied,) = earlier_quarters(second, (), clock.now())
+    (denied,) = earlier_quarters(second, clock.now())
     assert (denied.claim_number, denied.status) == (first.number, "Denied")
     assert sum(denied.claimed.values()) > 0
     assert denied.allowed == dict.fromkeys(Category, 0)
@@ -244,8 +234,8 @@ def test_overtime_used_before_opens_by_quarter(house: House) -> None:
     facts = load(packet_of(house.go(house.claim(SECOND), *SIGNED), Edition.CERTIFIED))
     (officer,) = (row for row in facts.calculation.claim.officers if row.officer_id == "0042")
     assert officer.overtime_used_before > 0
-    (quarter,) = facts.snapshot.earlier_quarters
-    assert quarter.overtime == {"0042": officer.overtime_used_before}
+    (used,) = facts.snapshot.used_before
+    assert used.overtime == {"0042": officer.overtime_used_before}
 
 
 def test_the_record_of_a_correction_ends_with_its_own_last_event(house: House) -> None:

@@ -12,6 +12,7 @@ from claims.models import Archive
 from portal.accounts.roles import Role
 from portal.jobs.models import Job
 from portal.jobs.running import run_due
+from portal.records import storage
 from portal.records.models import AuditEvent
 from tests.factories import QUARTER, act, make_draft, make_person
 
@@ -105,7 +106,11 @@ def test_an_agency_that_submitted_nothing_is_told(auditor):
 
 @pytest.mark.parametrize(
     ("reason", "words"),
-    [("SoftTimeLimitExceeded", "It took longer than"), ("OSError", "failed each time (OSError)")],
+    [
+        ("SoftTimeLimitExceeded", "It took longer than"),
+        ("Abandoned", "ended by force"),
+        ("OSError", "failed each time (OSError)"),
+    ],
 )
 def test_why_it_could_not_be_made_is_said_and_it_is_tried_again(claim, auditor, reason, words):
     address = auditor.post("/archives/", form(claim)).url
@@ -118,3 +123,13 @@ def test_why_it_could_not_be_made_is_said_and_it_is_tried_again(claim, auditor, 
     assert auditor.post(f"{address}retry/").url == address
     run_due()
     assert "Download the archive" in text(auditor.get(address))
+
+
+def test_an_archive_whose_file_is_lost_is_not_told_to_have_held_forbidden_data(claim, auditor):
+    address = auditor.post("/archives/", form(claim)).url
+    run_due()
+    storage.path_of(Archive.objects.get().document.sha256).unlink()
+    answer = auditor.get(f"{address}file/")
+    assert answer.status_code == 409
+    assert "is missing from the portal’s storage" in text(answer)
+    assert "must not have" not in text(answer)

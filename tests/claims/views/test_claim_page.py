@@ -24,8 +24,8 @@ def text(response) -> str:
 @pytest.mark.parametrize(
     ("way", "reader", "most"),
     [
-        (("ready", "certify", "start_review", "adjust"), "reviewer", 31),
-        (("ready", "certify", "start_review", "adjust", "recommend"), "approver", 29),
+        (("ready", "certify", "start_review", "adjust"), "reviewer", 32),
+        (("ready", "certify", "start_review", "adjust", "recommend"), "approver", 30),
         (
             ("ready", "certify", "start_review", "adjust", "recommend", "approve_partly"),
             "certifier",

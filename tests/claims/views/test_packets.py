@@ -6,15 +6,29 @@ import pytest
 
 from claims.models import Packet
 from claims.packets import parts
-from portal.accounts.roles import Role
+from claims.selectors.genuineness import NO_LONGER_COUNTS
+from portal.accounts.roles import Role, Side
 from portal.jobs.models import Job
 from portal.jobs.running import run_due
+from portal.records import storage
 from portal.records.models import AuditEvent
 from portal.web.templatetags.portal import in_eights
 from tests.claims.issued import signed, with_file
 from tests.factories import act, file_of, make_agency, make_person
 
 pytestmark = pytest.mark.django_db
+
+
+HAVE_PACKETS_MADE = {
+    Role.ADMINISTRATOR: True,
+    Role.PREPARER: True,
+    Role.CERTIFIER: True,
+    Role.VIEWER: False,
+    Role.PROGRAM_MANAGER: False,
+    Role.REVIEWER: True,
+    Role.PAYMENT_APPROVER: True,
+    Role.AUDITOR: False,
+}
 
 
 @pytest.fixture
@@ -91,22 +105,74 @@ def test_a_packet_that_failed_says_why_and_can_be_made_again(browse, claim):
     client = browse(make_person(Role.PREPARER, claim.agency))
     packet = Packet.objects.select_related("job").get()
     Job.objects.filter(pk=packet.job_id).update(state=Job.State.FAILED)
-    Packet.objects.update(reason="too_long")
+    Packet.objects.update(reason="not_in_time")
     for page in (f"/claims/{claim.number}/", address(claim)):
         for reader, may_retry in ((client, True), (viewer, False)):
             said = reader.get(page).content.decode()
             assert ("Try again" in said) is may_retry
-            assert "took more computing than the portal allows" in said
+            assert "not set in the time the portal allows" in said
     assert viewer.post(f"{address(claim)}retry/").status_code == 403
     packet.refresh_from_db()
     assert packet.job.is_finished
     ended = client.get(f"{address(claim)}progress/", headers={"HX-Request": "true"})
-    assert "took more computing than the portal allows" in ended.content.decode()
+    assert "not set in the time the portal allows" in ended.content.decode()
     assert client.post(f"{address(claim)}retry/").status_code == 302
     run_due()
     packet.refresh_from_db()
     masked = file_of(packet, "masked").document.filename
     assert client.get(address(claim, masked)).status_code == 200
+
+
+@pytest.mark.parametrize(("role", "may_retry"), HAVE_PACKETS_MADE.items())
+def test_who_only_reads_cannot_have_a_packet_made_again(browse, claim, role, may_retry):
+    client = browse(make_person(role, claim.agency if role.side == Side.AGENCY else None))
+    failed(claim, "failed")
+    page = client.get(address(claim)).content.decode()
+    assert ("Try again" in page) is may_retry
+    assert ("can have it made again here" in page) is not may_retry
+    status = client.post(f"{address(claim)}retry/").status_code
+    assert status == (302 if may_retry else 403)
+    assert AuditEvent.objects.filter(action="packet.retry").exists() is may_retry
+
+
+@pytest.mark.parametrize("reason", ["too_long", "too_large", "outside", "not_signed"])
+def test_where_trying_again_cannot_help_the_page_says_what_does(browse, claim, reason):
+    failed(claim, reason)
+    for role in (Role.PREPARER, Role.VIEWER):
+        page = browse(make_person(role, claim.agency)).get(address(claim)).content.decode()
+        assert "Tell the program office" in page
+        assert "Try again" not in page
+        assert "can have it made again" not in page
+    page = browse(make_person(Role.REVIEWER)).get(address(claim)).content.decode()
+    assert "Once that is mended" in page
+    assert "Try again" in page
+
+
+def test_a_packet_that_is_lost_is_not_told_to_have_held_forbidden_data(browse, claim):
+    run_due()
+    document = file_of(Packet.objects.get()).document
+    storage.path_of(document.sha256).unlink()
+    answer = browse(make_person(Role.REVIEWER)).get(address(claim, document.filename))
+    assert answer.status_code == 409
+    assert "is missing from the portal’s storage" in answer.content.decode()
+    assert "must not have" not in answer.content.decode()
+
+
+def test_a_returned_version_is_not_said_to_have_a_later_one(browse, claim):
+    run_due()
+    reviewer = make_person(Role.REVIEWER)
+    act(reviewer, claim, "start_review")
+    act(reviewer, claim, "return", note="The timesheets are missing.")
+    page = browse(reviewer).get(f"/claims/{claim.number}/").content.decode()
+    assert "later version or claim has superseded" not in page
+    assert f"This packet {NO_LONGER_COUNTS}." in page
+
+
+def failed(claim, reason: str) -> None:
+    """Give up the packet of a claim for a reason."""
+    packet = Packet.objects.get(version__claim=claim)
+    Job.objects.filter(pk=packet.job_id).update(state=Job.State.FAILED)
+    Packet.objects.filter(pk=packet.pk).update(reason=reason)
 
 
 def test_who_takes_no_names_is_told_why_an_old_packet_has_no_copy_for_them(browse, claim):

@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from claims.models import PayrollBatch
+from claims.selectors.genuineness import NO_LONGER_COUNTS
 from portal.accounts.api import limits
 from portal.accounts.roles import Role
 from portal.records.models import AuditEvent
@@ -40,9 +41,13 @@ def test_a_file_is_genuine_then_superseded_and_otherwise_unknown(client):
     answer = client.post(PAGE, sent(CONTENT))
     assert answer.status_code == 200
     assert "Genuine, and current" in answer.text
+    assert "the signature or decision it shows still stands" in answer.text
+    assert "earlier quarters" in answer.text, "nobody looks whether those were corrected since"
     assert answer["Cache-Control"] == "private, no-store"
     take_back(file)
-    assert "Genuine, but superseded" in client.post(PAGE, sent(CONTENT)).text
+    superseded = client.post(PAGE, sent(CONTENT)).text
+    assert "Genuine, but superseded" in superseded
+    assert f"But it {NO_LONGER_COUNTS}." in superseded
     answer = client.post(PAGE, sent(CONTENT + b"\n"))
     assert answer.status_code == 200
     assert "Unknown" in answer.text
@@ -68,7 +73,9 @@ def test_a_code_says_only_that_there_was_such_a_packet(client):
         assert "Verify the file itself" in answer.text
         assert "Genuine" not in answer.text
     take_back(file)
-    assert "but it is superseded" in client.get(PAGE, {"code": file.code}).text
+    superseded = client.get(PAGE, {"code": file.code}).text
+    assert "but it is superseded" in superseded
+    assert f"That packet {NO_LONGER_COUNTS}." in superseded
     assert "The portal made no packet with this code" in client.get(PAGE, {"code": CODE}).text
 
 

@@ -8,6 +8,7 @@ from claims.models import Claim, PayrollBatch, PayrollFinding
 from claims.warnings import tally_of, warnings_of
 from portal.accounts.roles import Role
 from portal.intake.justifying import justify
+from tests.claims.linked import FIRST, TO_APPROVE, Office, row
 from tests.factories import QUARTER, act, load_payroll, load_roster, make_agency, make_person
 
 pytestmark = pytest.mark.django_db
@@ -95,3 +96,21 @@ def test_files_that_do_not_count_tell_no_warning(preparer, claim):
 def test_for_strangers_there_is_no_such_page(browse, claim):
     stranger = browse(make_person(Role.CERTIFIER, make_agency("Birch Police")))
     assert stranger.get(f"/claims/{claim.number}/versions/1/warnings/").status_code == 404
+
+
+@pytest.mark.usefixtures("after_quarter")
+def test_what_is_signed_keeps_its_warnings_when_a_correction_is_drafted(browse):
+    office = Office()
+    before = office.send(FIRST, row(FIRST, salary="7228.00", regular="1807.00"))
+    version = office.walk(FIRST, *TO_APPROVE)
+    signed = [(warning.finding.pk, warning.batch.pk) for warning in warnings_of(version)]
+    assert signed
+    office.walk(FIRST, "amend")
+    draft = office.replace(FIRST, row(FIRST, salary="7300.00", regular="1807.00"))
+    assert {warning.batch.pk for warning in warnings_of(office.claim(FIRST).version)} == {draft.pk}
+    assert [(warning.finding.pk, warning.batch.pk) for warning in warnings_of(version)] == signed
+    assert tally_of(version).total == len(signed)
+    page = f"/claims/{version.claim.number}/versions/1/warnings/"
+    listed = text(browse(office.reviewer).get(page))
+    assert before.reference in listed
+    assert draft.reference not in listed
