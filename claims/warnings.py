@@ -8,6 +8,7 @@ from typing import NamedTuple
 from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from claims.models import ClaimVersion, PayrollBatch, PayrollFinding
+from claims.selectors.claims import NOT_YET_FEDERAL
 from claims.selectors.payroll import counted_then
 from portal.intake.justifying import answers_of
 from portal.intake.models import Justification
@@ -74,7 +75,7 @@ def counting_warnings() -> QuerySet[PayrollFinding]:
 
 def _findings(version: ClaimVersion) -> QuerySet[PayrollFinding]:
     claim = version.claim
-    if hasattr(version, "certification"):
+    if version.state not in NOT_YET_FEDERAL and hasattr(version, "certification"):
         signed_at = version.certification.certified_at
         return _WARNINGS.filter(batch__in=counted_then(claim, signed_at))
     return counting_warnings().filter(batch__agency=claim.agency_id, batch__quarter=claim.quarter)
