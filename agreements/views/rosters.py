@@ -242,6 +242,7 @@ DESK = Desk(
     catalogue=ROSTER_FINDINGS,
     target=ROSTER_TARGET,
     batch_for=selectors.upload_for,
+    opens=lambda actor, upload: True,
     page=_page,
     match=services.match_roster_columns,
     correct=services.correct_roster,

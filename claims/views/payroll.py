@@ -271,7 +271,6 @@ def _page(
     page, fragment = "claims/batch.html", "intake/_findings.html"
     actor = request.actor
     found = findings_context(request, DESK, file, **refused)
-    opens = shows_rows(actor, file)
     if wants_fragment(request):
         return show(request, page, fragment=fragment, **found)
     return show(
@@ -291,8 +290,7 @@ def _page(
         and not file.dry_run
         and (file.state == PayrollBatch.State.ACCEPTED or file.needs_columns),
         may_upload=may_prepare(actor),
-        opens=opens,
-        shows_rows=opens and file.state in FEDERAL_FILES,
+        shows_rows=found["opens"] and file.state in FEDERAL_FILES,
         version=current_versions(actor)
         .filter(claim__agency=file.agency, claim__quarter=file.quarter)
         .order_by("-claim__sequence")
@@ -336,6 +334,7 @@ DESK = Desk(
     catalogue=PAYROLL_FINDINGS,
     target=PAYROLL_TARGET,
     batch_for=batch_for,
+    opens=shows_rows,
     page=_page,
     match=match_payroll_columns,
     correct=correct_payroll,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import HttpResponse
 from django.urls import reverse
@@ -27,8 +28,9 @@ CORRECTABLE = frozenset({State.REJECTED, State.PROPOSED, State.ACCEPTED})
 class Desk:
     """One kind of file at these pages.
 
-    `door` names the address of a file's page, `back` that of the list. `page` shows a file's page, with a
-    form that was refused if there is one. `match`, `correct`, `correct_with_file` and `answer` are services.
+    `door` names the address of a file's page, `back` that of the list. `opens` says who may read single
+    rows of a file. `page` shows a file's page, with a form that was refused if there is one. `match`,
+    `correct`, `correct_with_file` and `answer` are services.
     """
 
     kind: ColumnMapping.Kind
@@ -38,6 +40,7 @@ class Desk:
     catalogue: Catalogue
     target: Target
     batch_for: Callable[[Actor, object], Batch]
+    opens: Callable[[Actor, Any], bool]
     page: Callable[..., HttpResponse]
     match: Callable[..., Batch]
     correct: Callable[..., Batch]

@@ -94,6 +94,7 @@ def findings_context(
         "typed": typed,
         "answering": answering,
         "returning": returning or ReturnForm(),
+        "opens": desk.opens(actor, batch),
         "may_fix": can_fix and bool(faulty.rows),
         "may_answer": may_prepare(actor),
         "has_fields": bool(sheet.given),
@@ -187,7 +188,7 @@ def workbook(request: ActorRequest, pk: str, *, desk: Desk) -> HttpResponse:
     batch = desk.batch_for(request.actor, pk)
     request.actor.require_names("The error workbook")
     findings = list(batch.findings.order_by("number"))  # type: ignore[attr-defined]  # every kind has them
-    if not findings:
+    if not findings or not desk.opens(request.actor, batch):
         raise NotFound("error workbook")
     content = error_workbook(batch, findings, desk.kinds)
     filename = f"{desk.kind}-{batch.reference}-findings.xlsx"

@@ -18,7 +18,7 @@ from claims.api.v1.payroll_batches import (
     told,
 )
 from claims.payroll.roles import PAYROLL_TARGET
-from claims.selectors.payroll import batch_for, findings_of
+from claims.selectors.payroll import batch_for, batch_with_rows_for, findings_of
 from claims.services.payroll import (
     answer_payroll_warnings,
     correct_payroll,
@@ -77,7 +77,7 @@ class FaultyRowsView(ApiView):
     )
     def get(self, request: Request, pk: UUID) -> Response:
         """Rows with an error or a warning, cell by cell as they stand in the file: to correct them."""
-        rows = faulty_rows(batch_for(self.actor, pk))
+        rows = faulty_rows(batch_with_rows_for(self.actor, pk))
         return Response(FaultyRowsSerializer(rows).data)
 
 
