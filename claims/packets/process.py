@@ -24,6 +24,7 @@ from time import monotonic
 from typing import Any, NamedTuple, NoReturn
 
 import msgspec
+from django.template.loader import render_to_string
 
 from claims.packets import pdf
 from portal.jobs.registry import Fruitless
@@ -122,8 +123,9 @@ def apart(work: Callable[[], bytes], limits: Limits = LIMITS) -> bytes:
 
 @cache
 def _load() -> None:
-    """Load the renderer and the typefaces here, so that no child has to."""
-    pdf.write("<html lang=en><title>1</title><h1>1</h1>", (), datetime.fromtimestamp(0, UTC), "")
+    """Load renderer, templates and typefaces here, by a packet of nothing, so that no child has to."""
+    nothing = render_to_string("packets/packet.html")
+    pdf.write(nothing, (), datetime.fromtimestamp(0, UTC), "")
 
 
 def _written(build: Callable[[], Built], made_at: datetime, seed: str) -> bytes:
