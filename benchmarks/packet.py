@@ -202,6 +202,7 @@ def _volumes(pk: str) -> dict[str, float]:
     began_at = perf_counter()
     with silent_doorbell():
         while not (packet := _packet(pk)).is_made:
+            assert not packet.job.is_finished, packet.reason
             run(packet.job_id)
     return {
         "documents": packet.files.exclude(part="manifest").count(),
