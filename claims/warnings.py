@@ -8,9 +8,9 @@ from typing import NamedTuple
 from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from claims.models import ClaimVersion, PayrollBatch, PayrollFinding
+from claims.selectors.answers import last_answers, sent_answers
 from claims.selectors.claims import NOT_YET_FEDERAL
 from claims.selectors.payroll import counted_then
-from portal.intake.justifying import answers_of
 from portal.intake.models import Justification
 from portal.kernel.findings import Severity
 
@@ -34,14 +34,16 @@ class ClaimWarning:
 def warnings_of(version: ClaimVersion) -> list[ClaimWarning]:
     """The warnings of the files that count in the claim's quarter, those without an answer first.
 
-    Once the version is signed they are those of the files that counted then: later ones are for the
-    agency's next claim. The same warning of two files is one, told of the earlier file.
+    Once the version is signed they are those of the files that counted then: later ones, and answers that
+    nobody has signed, are for the agency's next claim. The same warning of two files is one, told of the
+    earlier file.
     """
     findings = _findings(version).select_related("batch").order_by("batch__number", "number")
     first: dict[str, PayrollFinding] = {}
     for finding in findings:
         first.setdefault(finding.fingerprint, finding)
-    answers = answers_of(version.claim.agency_id, first)
+    given = _answers(version).filter(fingerprint__in=first)
+    answers = last_answers(sent_answers(given) if _is_signed(version) else given)
     warnings = [
         ClaimWarning(finding, finding.batch, answers.get(finding.fingerprint))
         for finding in first.values()
@@ -57,15 +59,19 @@ class Tally(NamedTuple):
 
 
 def tally_of(version: ClaimVersion) -> Tally:
-    """The number of `warnings_of`, by one query."""
-    answered = Justification.objects.filter(
-        agency=version.claim.agency_id, fingerprint=OuterRef("fingerprint")
+    """The number of `warnings_of`, without reading them."""
+    findings, given = _findings(version), _answers(version)
+    answered = Exists(given.filter(fingerprint=OuterRef("fingerprint")))
+    tally = Tally(
+        **findings.aggregate(
+            total=Count("fingerprint", distinct=True),
+            unanswered=Count("fingerprint", distinct=True, filter=~answered),
+        )
     )
-    counted = _findings(version).aggregate(
-        total=Count("fingerprint", distinct=True),
-        unanswered=Count("fingerprint", distinct=True, filter=~Exists(answered)),
-    )
-    return Tally(**counted)
+    if tally.unanswered == tally.total or not _is_signed(version):
+        return tally
+    sent = sent_answers(given.filter(fingerprint__in=findings.values("fingerprint")))
+    return Tally(tally.total, tally.total - sent.values("fingerprint").distinct().count())
 
 
 def counting_warnings() -> QuerySet[PayrollFinding]:
@@ -73,9 +79,16 @@ def counting_warnings() -> QuerySet[PayrollFinding]:
     return _WARNINGS.filter(batch__state=PayrollBatch.State.ACCEPTED)
 
 
+def _is_signed(version: ClaimVersion) -> bool:
+    return version.state not in NOT_YET_FEDERAL and hasattr(version, "certification")
+
+
+def _answers(version: ClaimVersion) -> QuerySet[Justification]:
+    return Justification.objects.filter(agency=version.claim.agency_id)
+
+
 def _findings(version: ClaimVersion) -> QuerySet[PayrollFinding]:
     claim = version.claim
-    if version.state not in NOT_YET_FEDERAL and hasattr(version, "certification"):
-        signed_at = version.certification.certified_at
-        return _WARNINGS.filter(batch__in=counted_then(claim, signed_at))
+    if _is_signed(version):
+        return _WARNINGS.filter(batch__in=counted_then(claim, version.certification.certified_at))
     return counting_warnings().filter(batch__agency=claim.agency_id, batch__quarter=claim.quarter)

@@ -22,6 +22,7 @@ from agreements.views.scope import Crumbs, agency_meant, crumbs_to_officers, ros
 from portal.accounts.roles import Capability, Side
 from portal.intake.corrections import corrections_of
 from portal.intake.desk import Desk
+from portal.intake.justifying import answers_of
 from portal.intake.models import ColumnMapping
 from portal.intake.pages import findings_context, kept_original
 from portal.intake.uploads import Upload
@@ -243,6 +244,7 @@ DESK = Desk(
     target=ROSTER_TARGET,
     batch_for=selectors.upload_for,
     opens=lambda actor, upload: True,
+    answers_for=lambda actor, *asked: answers_of(*asked),
     page=_page,
     match=services.match_roster_columns,
     correct=services.correct_roster,

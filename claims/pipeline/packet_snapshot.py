@@ -95,7 +95,7 @@ def take_snapshot(packet: Packet, calculated: ClaimInput) -> Snapshot:
         lateness=_lateness(version),
         earlier_quarters=tuple(earlier_quarters(claim, closed_at)),
         used_before=tuple(used_before_at(claim, with_overtime, signed_at)),
-        warnings=tuple(warnings_at(version, references, acts, closed_at, hidden)),
+        warnings=tuple(warnings_at(version, references, acts, closed_at, closing)),
         appeals=packet.appeals,
         counts=_counts(version, calculated),
         verify_url=verify_url(),

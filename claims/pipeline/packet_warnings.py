@@ -9,6 +9,7 @@ from claims.models import ClaimVersion, PayrollFinding
 from claims.packets.facts import WarningAnswer
 from claims.payroll.catalogue import PAYROLL_FINDINGS
 from claims.pipeline.acts import Acts
+from claims.selectors.answers import last_answers, sent_answers
 from claims.selectors.payroll import counted_then
 from portal.intake.models import Justification
 from portal.kernel.findings import Severity
@@ -19,13 +20,13 @@ def warnings_at(
     references: Collection[str],
     acts: Acts,
     at: datetime,
-    unsent: Collection[int],
+    closing: int | None,
 ) -> Iterator[WarningAnswer]:
     """The warnings that a signature rests on, in order of files, each told once, answered by an instant.
 
     They are those of the quarter's files that lines of the calculation come from (`references`), and of
-    those that counted when it was signed: a file without a line that counts has warnings as well. An
-    answer whose event is in `unsent` is for the agency's next claim.
+    those that counted when it was signed: a file without a line that counts has warnings as well. Answers
+    are those submitted by the event `closing`.
     """
     claim, signed_at = version.claim, version.certification.certified_at
     findings = PayrollFinding.objects.filter(
@@ -40,7 +41,8 @@ def warnings_at(
     for finding in findings.select_related("batch").order_by("batch__number", "number"):
         if finding.batch.reference in references or finding.batch_id in accepted:
             first.setdefault(finding.fingerprint, finding)
-    answers = answers_at(claim.agency_id, first, acts, unsent, at)
+    given = Justification.objects.filter(agency=claim.agency_id, fingerprint__in=first, at__lte=at)
+    answers = last_answers(sent_answers(given, closing))
     for fingerprint, finding in first.items():
         answer = answers.get(fingerprint)
         yield WarningAnswer(
@@ -54,24 +56,6 @@ def warnings_at(
             name=acts.name(answer.user, answer.at) if answer else "",
             answered_at=answer.at if answer else None,
         )
-
-
-def answers_at(
-    agency_id: int,
-    fingerprints: Collection[str],
-    acts: Acts,
-    unsent: Collection[int],
-    at: datetime | None = None,
-) -> dict[str, Justification]:
-    """The last answer to each warning by an instant, or of all; those in `unsent` are not submitted."""
-    rows = Justification.objects.filter(agency=agency_id, fingerprint__in=fingerprints)
-    if at is not None:
-        rows = rows.filter(at__lte=at)
-    return {
-        row.fingerprint: row
-        for row in rows.select_related("user").order_by("id")
-        if acts.act(row.user, row.at).event not in unsent
-    }
 
 
 _TITLES = {code: kind.title for code, kind in PAYROLL_FINDINGS.kinds.items()}

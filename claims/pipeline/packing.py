@@ -102,7 +102,7 @@ def rows(found: QuerySet[Any], *fields: str) -> list[dict[str, Any]]:
 def _told(reader: Actor, claims: list[Claim]) -> QuerySet[AuditEvent]:
     """The events of a quarter as they are now, in their order: its story, and what made its packets.
 
-    While a correction is open the story ends with the version before it; its packets may come later.
+    The story leaves out what is for a version that nobody has signed; a packet may be made after it.
     """
     seen = [version.pk for claim in claims for version in versions_of(reader, claim)]
     packets = Packet.objects.filter(version__in=seen).values_list("pk", flat=True)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
+from functools import cache
 from typing import Any
 
 from django.db.models import QuerySet
@@ -11,8 +12,7 @@ from django.db.models import QuerySet
 from agreements.models import RosterUpload
 from claims.archives.layout import FILE, ORIGINAL, ArchiveWriter, pieces
 from claims.models import Claim
-from claims.pipeline.acts import Acts
-from claims.pipeline.packet_warnings import answers_at
+from claims.selectors.answers import last_answers, sent_answers
 from claims.selectors.payroll import batches_for
 from claims.selectors.unsent import unsent
 from portal.accounts.models import Agency
@@ -39,15 +39,13 @@ def pack_payroll(
     A pay period that straddles two quarters is in both claims and came with one file. What the agency did
     to a file since, for a claim that nobody has signed, is not told.
     """
-    own, acts = unsent(claim.thread), Acts(claim.agency_id)
+    given = sent_answers(Justification.objects.filter(agency=claim.agency))
+    told = cache(_told)
     files = batches_for(reader).filter(agency=claim.agency)
     for batch in files.order_by("quarter", "number"):
         if batch.quarter != claim.quarter and batch.reference not in references:
             continue
-        hidden = own
-        if batch.quarter != claim.quarter:
-            hidden = own | unsent(f"claim/{claim.agency.number}-{batch.quarter}")
-        state = _submitted_state(batch, hidden)
+        state = _submitted_state(batch, told)
         if state is None and batch.reference not in references:
             continue
         state = state or Batch.State.ACCEPTED
@@ -55,18 +53,26 @@ def pack_payroll(
             writer,
             batch,
             f"{folder}/{batch.reference}",
-            answers_at(batch.agency_id, _fingerprints(batch), acts, hidden),
+            last_answers(given.filter(fingerprint__in=_fingerprints(batch))),
             replaces=batch.replaces.reference if batch.replaces else None,
             state=state,
             reason=batch.reason if state == batch.state else "",
         )
 
 
-def _submitted_state(batch: Batch, hidden: Collection[int]) -> Batch.State | None:
+def _told(thread: str) -> set[int]:
+    """The keys of a story's events that are submitted by now; what happens later is none of them."""
+    # Read before what is unsent: an event that is written down in between is in neither.
+    written = set(AuditEvent.objects.filter(thread=thread).values_list("pk", flat=True))
+    return written - unsent(thread)
+
+
+def _submitted_state(batch: Batch, told: Callable[[str], Collection[int]]) -> Batch.State | None:
     """What had become of a file when a claim was last signed; None for what is of no signed claim."""
     events = AuditEvent.objects.filter(subject=f"payroll/{batch.pk}", action__in=_STATES)
-    told = events.exclude(pk__in=hidden).order_by("id").values_list("action", flat=True)
-    return _STATES[last] if (last := told.last()) else None
+    rows = events.order_by("id").values_list("pk", "action", "thread")
+    states = [_STATES[action] for key, action, thread in rows if key in told(thread)]
+    return states[-1] if states else None
 
 
 def pack_rosters(writer: ArchiveWriter, agency: Agency, folder: str) -> None:

@@ -243,7 +243,7 @@ def _questions(versions: Iterable[ClaimVersion]) -> dict[int, dict[str, int]]:
 
 
 def _unanswered(versions: Collection[ClaimVersion]) -> Counter[int]:
-    """Warnings that nobody has answered, by version, as `claims.warnings.tally_of` counts them."""
+    """Warnings that nobody has answered, by version; files and answers count as they stand now."""
     answered = Justification.objects.filter(
         agency=OuterRef("batch__agency"), fingerprint=OuterRef("fingerprint")
     )

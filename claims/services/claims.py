@@ -163,6 +163,9 @@ def _record(
     signed: Certification | Decision | None,
 ) -> None:
     claim, calculation = version.claim, version.calculation
+    if action.code == "drop":
+        # The federal side reads that a correction ended, not what came of a draft that nobody signed.
+        calculation = None
     facts: dict[str, Any] = {
         "version": version.number,
         "calculation": calculation.sha256 if calculation else "",

@@ -15,6 +15,7 @@ from claims.forms import ADD, PayrollForm, TakeBackForm
 from claims.models import PayrollBatch
 from claims.payroll.catalogue import PAYROLL_FINDINGS
 from claims.payroll.roles import PAYROLL_TARGET
+from claims.selectors.answers import answers_for
 from claims.selectors.claims import current_versions
 from claims.selectors.payroll import (
     FEDERAL_FILES,
@@ -335,6 +336,7 @@ DESK = Desk(
     target=PAYROLL_TARGET,
     batch_for=batch_for,
     opens=shows_rows,
+    answers_for=answers_for,
     page=_page,
     match=match_payroll_columns,
     correct=correct_payroll,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from portal.accounts.policies import Actor
 from portal.accounts.roles import Capability, Side
 from portal.intake.catalogue import INTAKE_FINDINGS
 from portal.intake.corrections import living_relative
-from portal.intake.models import Batch, ColumnMapping
+from portal.intake.models import Batch, ColumnMapping, Justification
 from portal.intake.return_sheet import RETURN_FINDINGS
 from portal.kernel.findings import Catalogue, Kind
 from portal.kernel.tabular.mapping import Target
@@ -29,8 +29,9 @@ class Desk:
     """One kind of file at these pages.
 
     `door` names the address of a file's page, `back` that of the list. `opens` says who may read single
-    rows of a file. `page` shows a file's page, with a form that was refused if there is one. `match`,
-    `correct`, `correct_with_file` and `answer` are services.
+    rows of a file, `answers_for` what somebody may read of the answers to warnings. `page` shows a file's
+    page, with a form that was refused if there is one. `match`, `correct`, `correct_with_file` and `answer`
+    are services.
     """
 
     kind: ColumnMapping.Kind
@@ -41,6 +42,7 @@ class Desk:
     target: Target
     batch_for: Callable[[Actor, object], Batch]
     opens: Callable[[Actor, Any], bool]
+    answers_for: Callable[[Actor, int, Collection[str]], Mapping[str, Justification]]
     page: Callable[..., HttpResponse]
     match: Callable[..., Batch]
     correct: Callable[..., Batch]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple
 
 from django.contrib import messages
@@ -80,7 +81,7 @@ def findings_context(
     """What `intake/_findings.html` shows on a file's page."""
     actor = request.actor
     findings = batch.findings.all()  # type: ignore[attr-defined]  # every kind of batch has findings
-    queue = Queue(request.GET, batch, findings, desk.kinds, answers_of)
+    queue = Queue(request.GET, batch, findings, desk.kinds, partial(desk.answers_for, actor))
     can_fix = may_fix(actor, batch)
     # What was typed is shown again even when the file was corrected by somebody else meanwhile.
     faulty = Faulty.of_text(batch.faulty) if can_fix or typed else Faulty()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from claims.models import Claim
 from portal.accounts.roles import Role
 from portal.intake.models import Justification
 from tests.claims.views.payroll_pages import WARNED, address, text
-from tests.factories import load_payroll, make_person
+from tests.factories import act, load_payroll, make_person
 
 pytestmark = pytest.mark.django_db
 
@@ -54,10 +55,14 @@ def test_a_rule_nobody_knows_is_not_found(browse, preparer, rule):
     assert answer.status_code == 404
 
 
-def test_the_federal_side_reads_answers_and_writes_none(browse, preparer):
+def test_the_federal_side_reads_answers_once_they_are_submitted_and_writes_none(browse, preparer):
     batch = load_payroll(preparer, WARNED)
     browse(preparer).post(address(batch, "answer/"), {"rule": "salary_zero", "text": "Reserve."})
     client = browse(make_person(Role.REVIEWER))
+    assert "Reserve." not in text(client.get(address(batch)))
+    claim = Claim.objects.get(agency=preparer.agency)
+    act(preparer, claim, "ready")
+    act(make_person(Role.CERTIFIER, preparer.agency), claim, "certify")
     shown = text(client.get(address(batch)))
     assert "Reserve." in shown
     assert "Change the answer" not in shown

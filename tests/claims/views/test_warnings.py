@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from claims.models import Claim, PayrollBatch, PayrollFinding
+from claims.services.payroll import answer_payroll_warnings
 from claims.warnings import tally_of, warnings_of
 from portal.accounts.roles import Role
 from portal.intake.justifying import justify
@@ -114,3 +115,29 @@ def test_what_is_signed_keeps_its_warnings_when_a_correction_is_drafted(browse):
     listed = text(browse(office.reviewer).get(page))
     assert before.reference in listed
     assert draft.reference not in listed
+
+
+@pytest.mark.usefixtures("after_quarter")
+def test_the_page_of_what_is_signed_has_its_own_answers_while_a_correction_is_drafted(browse):
+    office = Office()
+    batch = office.send(FIRST, row(FIRST, salary="7228.00", regular="1807.00"))
+    warnings = list(batch.findings.filter(severity="warning"))
+
+    def answered(words: str) -> None:
+        answer_payroll_warnings(actor=office.preparer, batch=batch, findings=warnings, text=words)
+
+    answered("Said before.")
+    version = office.walk(FIRST, *TO_APPROVE)
+    office.walk(FIRST, "amend")
+    answered("Said of the draft.")
+    page = f"/claims/{version.claim.number}/versions/1/warnings/"
+    listed = text(browse(office.reviewer).get(page))
+    assert "Said before." in listed
+    assert "Said of the draft." not in listed
+    draft = f"/claims/{office.claim(FIRST).number}/versions/1/warnings/"
+    assert "Said of the draft." in text(browse(office.preparer).get(draft))
+    file = f"/payroll/{batch.pk}/"
+    assert "Said of the draft." in text(browse(office.preparer).get(file))
+    federal = text(browse(office.reviewer).get(file))
+    assert "Said before." in federal
+    assert "Said of the draft." not in federal
