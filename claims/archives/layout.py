@@ -52,6 +52,8 @@ for itself is not in here, nor what an agency has not submitted.
 manifest.json lists every file with its SHA-256, its size and what it is. Nothing else is in here.
 
 Check it all:      bin/manage verify_archive FILE        (needs the portal's code, no database)
+                   A forger would change the manifest too: compare the SHA-256 of manifest.json with the one
+                   that the portal shows on the archive's page and keeps in its audit trail.
 Check one by hand: sha256sum A…/FY…/claims/…/v1/calculation.jsonl
                    is the hash that version.json names under "certification": what was signed.
                    Its first line is the claim, every further line one officer, money in whole cents.

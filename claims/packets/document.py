@@ -11,7 +11,7 @@ from claims.packets import writing
 from claims.packets.enclosures import BY_SUMS, CLAIM_FILE, EXPLANATIONS_FILE, LINES_FILE
 from claims.packets.facts import Edition, PacketFacts
 from claims.packets.parts import Imprint, Volume, VolumeFile, is_explained_by_sums
-from claims.packets.schedule import officer_row, schedule_of_lines, total_row
+from claims.packets.schedule import not_payable, officer_row, schedule_of_lines, total_row
 from claims.packets.sections import adjusted, award, cover, overtime, record, summary
 from claims.rules.reimbursement import OfficerResult
 
@@ -106,7 +106,9 @@ def _schedule(facts: PacketFacts, volume: Volume | None = None) -> dict[str, Any
         return None if taken is None else taken.get(outcome.officer_id, 0)
 
     rows = [
-        officer_row(place, officer, outcome, taken_from(outcome))
+        officer_row(
+            place, officer, outcome, taken_from(outcome), not_payable(claim, officer, outcome)
+        )
         for place, (officer, outcome) in enumerate(
             zip(claim.officers[places], outcomes, strict=True), first
         )

@@ -6,13 +6,14 @@ for an officer, not for a line: that costs a third of the time and memory.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from claims.packets import writing
-from claims.rules.explain import component_in_words
-from claims.rules.facts import OfficerFacts, PayrollLine
+from claims.rules.explain import WHY_NOT, Days, component_in_words
+from claims.rules.explain.periods import Calendar
+from claims.rules.facts import ClaimInput, OfficerFacts, PayrollLine
 from claims.rules.reimbursement import LineShare, OfficerResult, benefits_of
 
 LINES_PER_ROW = 30
@@ -28,10 +29,14 @@ _PADDING, _OFFICER, _PAGE = 3, 36, 171
 
 @dataclass(frozen=True, slots=True)
 class OfficerRow:
-    """One officer of the schedule; `amounts` in the order of the columns after the components."""
+    """One officer of the schedule; `amounts` in the order of the columns after the components.
+
+    `not_payable` says of each run of such days why.
+    """
 
     name: str
     described: str
+    not_payable: tuple[str, ...]
     payable_days: str
     counted: str
     regular: str
@@ -72,10 +77,21 @@ class LineSchedule:
         return min(_OFFICER + sum(width + _PADDING for width in self.widths), _PAGE)
 
 
+def not_payable(claim: ClaimInput, officer: OfficerFacts, outcome: OfficerResult) -> Iterator[Days]:
+    """The days of the quarter for which nothing is paid, in runs; most officers have none."""
+    quarter = claim.quarter
+    if outcome.eligible_days <= (quarter.end - quarter.start).days:
+        yield from (run for run in Calendar(claim, officer).of_quarter() if run.reason)
+
+
 def officer_row(
-    place: int, officer: OfficerFacts, outcome: OfficerResult, taken: int | None = None
+    place: int,
+    officer: OfficerFacts,
+    outcome: OfficerResult,
+    taken: int | None = None,
+    unpaid: Iterable[Days] = (),
 ) -> OfficerRow:
-    """The row of the officer at `place`, counted from 1.
+    """The row of the officer at `place`, counted from 1; `unpaid` are the days that are not payable.
 
     `taken` is what people took from the officer's lines, in cents: not above zero. None where the
     schedule has no column for what they left.
@@ -84,6 +100,12 @@ def officer_row(
     return OfficerRow(
         name=officer.name,
         described=" · ".join(filter(None, (f"No. {place:,}", officer.officer_id, officer.title))),
+        not_payable=tuple(
+            f"Not payable {writing.short_day(run.from_on)} – {writing.short_day(run.to_on)}: "
+            f"{WHY_NOT[run.reason]}"
+            for run in unpaid
+            if run.reason
+        ),
         payable_days=str(outcome.eligible_days),
         counted="Yes" if outcome.counted else "No",
         regular=writing.amount(outcome.regular),
@@ -129,6 +151,7 @@ def total_row(
     return OfficerRow(
         name=label,
         described="",
+        not_payable=(),
         payable_days=f"{sum(outcome.eligible_days for outcome in outcomes):,}",
         counted=f"{sum(outcome.counted for outcome in outcomes):,}",
         regular=writing.amount(sum(outcome.regular for outcome in outcomes)),

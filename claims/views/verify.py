@@ -19,6 +19,7 @@ from claims.selectors.genuineness import (
     genuineness_by_hash,
 )
 from portal.accounts.api.limits import Budget, address_of, spend
+from portal.kernel import clock
 from portal.kernel.errors import BadInput
 from portal.web.hashing import LIMIT_BYTES, HashedFile, hash_uploads
 from portal.web.show import show
@@ -30,6 +31,7 @@ _AS_OF_THEN = "What it shows of earlier quarters is as of then: they may have be
 _ASK = "Ask the agency or the program office for the current packet."
 _AS_DOWNLOADED = (
     "Verify the file as the portal gave it out: a scan, a print or a copy saved anew is another file.",
+    "Only PDFs and manifests are known here, not files taken out of a PDF, nor the calculation’s SHA-256.",
     "If it may have been cut off on its way, have it sent again.",
     "Otherwise ask the agency or the program office for the packet, and do not rely on this one.",
 )
@@ -102,6 +104,11 @@ class FileForm(forms.Form):
         },
     )
 
+    @property
+    def verified(self) -> str:
+        """What was verified: the file by its SHA-256."""
+        return f"file with SHA-256 {self.cleaned_data['file'].sha256}"
+
     def answer(self) -> Answer:
         """What there is to say about the file."""
         hashed: HashedFile = self.cleaned_data["file"]
@@ -128,6 +135,12 @@ class MarkForm(forms.Form):
                 "digits and the letters a to f."
             )
         return mark
+
+    @property
+    def verified(self) -> str:
+        """What was verified, as the portal read it."""
+        mark: str = self.cleaned_data["mark"]
+        return f"{'SHA-256' if _HASH.fullmatch(mark) else 'code'} {mark}"
 
     def answer(self) -> Answer:
         """What there is to say about the mark."""
@@ -161,6 +174,7 @@ def _verify(request: HttpRequest) -> HttpResponse:
         "claims/verify.html",
         status=422 if asked is not None and answer is None else 200,
         answer=answer,
+        answered_at=clock.now(),
         asked=asked,
         file_form=asked if isinstance(asked, FileForm) else FileForm(),
         mark_form=asked if isinstance(asked, MarkForm) else MarkForm(),

@@ -70,6 +70,7 @@ def _as_text(checked: Checked) -> str:
         f"{counted(found, 'problem') if found else 'no problems'}."
     )
     lines.append(f"SHA-256 of the manifest: {checked.manifest_sha256 or 'none'}")
+    lines.append("Compare it with the one that the portal shows on the archive's page.")
     return "\n".join(lines)
 
 

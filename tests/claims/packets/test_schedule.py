@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from datetime import date
 
 import pytest
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # it has no hints
@@ -14,6 +15,7 @@ from claims.packets.parts import Imprint, Volume
 from claims.packets.schedule import (
     LINES_PER_ROW,
     LineSchedule,
+    not_payable,
     officer_row,
     schedule_of_lines,
     total_row,
@@ -228,3 +230,17 @@ def test_the_schedule_of_a_denied_claim_says_that_nothing_is_paid() -> None:
 def test_the_lines_say_how_shares_of_benefits_came_about() -> None:
     said = text(printed(packet_facts(1)))
     assert "Benefits: each component is divided and rounded by itself, then added;" in said
+
+
+def test_days_that_are_not_payable_are_named_with_the_reason() -> None:
+    calculation = packet_facts(1).calculation
+    (officer,), (outcome,) = calculation.claim.officers, calculation.result.officers
+    assert not [*not_payable(calculation.claim, officer, outcome)]
+    (authorized, *others) = officer.roster
+    roster = (authorized._replace(authorized_from=date(2025, 11, 17)), *others)
+    late = officer._replace(roster=roster)
+    unpaid = not_payable(calculation.claim, late, outcome._replace(eligible_days=45))
+    row = officer_row(1, late, outcome, unpaid=unpaid)
+    assert row.not_payable == (
+        "Not payable 10/01/2025 – 11/16/2025: not authorized yet (in training)",
+    )
