@@ -58,7 +58,7 @@ def test_the_cover_says_which_claim_it_is(certified: bytes) -> None:
         "FY2026Q1, Oct 1, 2025 to Dec 31, 2025",
         "As certified Jan 20, 2026, 9:05:31 AM CST · Full copy",
         "01234567 89abcdef 01234567 89abcdef",
-        "Choose this file at https://portal.example.gov/verify/, or enter the SHA-256 of the file itself, not that of the calculation.",
+        "Choose this file at https://portal.example.gov/verify/, or enter the SHA-256 of the file itself",
         "Casey Certifier, Sheriff",
         format_cents(result.reimbursement),
         format_cents(result.award.amount),
