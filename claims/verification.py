@@ -27,7 +27,7 @@ from claims.payroll.lines import LINE_COLUMNS, line_values
 from claims.pipeline.calculation import RESULT_COLUMNS, replays, stored_claim
 from claims.pipeline.intake import rows_on_record
 from claims.pipeline.packet_files import identity_of
-from claims.rules.lifecycle import LIFECYCLE, SETTLED, Part, State
+from claims.rules.lifecycle import IN_FORCE, LIFECYCLE, Part
 from claims.selectors.lines import allowed_total, decided_hash
 from portal.intake import quarantine
 from portal.intake.watchdog import unfinished
@@ -149,7 +149,7 @@ def _ledger() -> Iterator[str]:
         if entry.balance != balances[entry.agency_id]:
             yield f"ledger entry {entry.pk} shows a balance that its agency's entries do not add up to"
     entitled: dict[tuple[int, Quarter], int] = defaultdict(int)
-    claims = Claim.objects.filter(version__state__in=SETTLED - {State.DENIED})
+    claims = Claim.objects.filter(version__state__in=IN_FORCE)
     for claim in claims.select_related("version__calculation").order_by("sequence").iterator(500):
         entitled[claim.agency_id, claim.quarter] = allowed_total(claim.version)
     for agency_id, quarter in entered.keys() | entitled.keys():

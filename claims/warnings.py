@@ -8,9 +8,10 @@ from typing import NamedTuple
 from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from claims.models import ClaimVersion, PayrollBatch, PayrollFinding
-from claims.selectors.answers import last_answers, sent_answers
+from claims.selectors.answers import sent_answers
 from claims.selectors.claims import NOT_YET_FEDERAL
 from claims.selectors.payroll import counted_then
+from portal.intake.justifying import last_answers
 from portal.intake.models import Justification
 from portal.kernel.findings import Severity
 

@@ -9,9 +9,9 @@ from django.db.models import Q, Sum
 
 from claims.models import Adjustment, Calculation, Claim, ClaimVersion
 from claims.packets.facts import Corrected, EarlierQuarter
-from claims.rules.lifecycle import STATE_LABELS, State
+from claims.rules.lifecycle import IN_FORCE, STATE_LABELS, State
 from claims.rules.lines import Category, Reason
-from claims.selectors.counting import IN_FORCE, Counting, counting, signed_versions, state_at
+from claims.selectors.counting import Counting, counting, signed_versions, state_at
 from portal.kernel.quarter import Quarter
 
 

@@ -11,9 +11,9 @@ from django.db.models import Sum
 from claims.models import Adjustment, Calculation, Claim, ClaimVersion, OfficerResult
 from claims.packets.facts import UsedBefore
 from claims.rules.facts import CapPeriod, rules_on
-from claims.rules.lifecycle import ALLOWS_NOTHING, SETTLED, STATE_LABELS, State
+from claims.rules.lifecycle import ALLOWS_NOTHING, IN_FORCE, SETTLED, STATE_LABELS, State
 from claims.rules.lines import Category
-from claims.selectors.counting import IN_FORCE, counting, signed_versions, state_at
+from claims.selectors.counting import counting, signed_versions, state_at
 from claims.selectors.linked import stays_taken
 from portal.kernel.quarter import Quarter
 from portal.records.models import AuditEvent

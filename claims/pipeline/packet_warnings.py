@@ -9,8 +9,9 @@ from claims.models import ClaimVersion, PayrollFinding
 from claims.packets.facts import WarningAnswer
 from claims.payroll.catalogue import PAYROLL_FINDINGS
 from claims.pipeline.acts import Acts
-from claims.selectors.answers import last_answers, sent_answers
+from claims.selectors.answers import sent_answers
 from claims.selectors.payroll import counted_then
+from portal.intake.justifying import last_answers
 from portal.intake.models import Justification
 from portal.kernel.findings import Severity
 

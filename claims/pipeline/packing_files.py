@@ -12,12 +12,12 @@ from django.db.models import QuerySet
 from agreements.models import RosterUpload
 from claims.archives.layout import FILE, ORIGINAL, ArchiveWriter, pieces
 from claims.models import Claim
-from claims.selectors.answers import last_answers, sent_answers
+from claims.selectors.answers import sent_answers
 from claims.selectors.payroll import batches_for
 from claims.selectors.unsent import unsent
 from portal.accounts.models import Agency
 from portal.accounts.policies import Actor
-from portal.intake.justifying import answers_of
+from portal.intake.justifying import answers_of, last_answers
 from portal.intake.models import Batch, BatchFinding, Justification
 from portal.records import storage
 from portal.records.models import AuditEvent, Document

@@ -324,5 +324,8 @@ OPEN_TO_AGENCY = frozenset({State.DRAFT, State.READY, State.RETURNED, State.WITH
 SETTLED = frozenset({State.APPROVED, State.PARTLY_APPROVED, State.DENIED, State.PAID, State.CLOSED})
 """A claim that stands here has been decided."""
 
+IN_FORCE = SETTLED - {State.DENIED}
+"""Its quarter is paid by a claim that stands here."""
+
 ALLOWS_NOTHING = frozenset({State.DENIED, State.WITHDRAWN})
 """A claim that stands here used no overtime up (`docs/calculation.md` section 4.4)."""

@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from claims.selectors.unsent import unsent
 from portal.accounts.policies import Actor
 from portal.accounts.roles import Side
+from portal.intake.justifying import last_answers
 from portal.intake.models import Justification
 from portal.records.models import AuditEvent
 
@@ -46,12 +47,6 @@ def answers_for(
     """The last answers to these warnings, by fingerprint; the federal side reads what was submitted."""
     answers = Justification.objects.filter(agency=agency_id, fingerprint__in=fingerprints)
     return last_answers(sent_answers(answers) if actor.side == Side.FEDERAL else answers)
-
-
-def last_answers(answers: QuerySet[Justification]) -> dict[str, Justification]:
-    """The last answer to each warning, by fingerprint."""
-    last = answers.select_related("user").order_by("fingerprint", "-pk").distinct("fingerprint")
-    return {answer.fingerprint: answer for answer in last}
 
 
 class _Act(NamedTuple):

@@ -8,11 +8,10 @@ from typing import NamedTuple
 from django.db.models import QuerySet
 
 from claims.models import ClaimVersion
-from claims.rules.lifecycle import ACTIONS, SETTLED, State
+from claims.rules.lifecycle import ACTIONS, IN_FORCE, State
 from portal.accounts.models import Agency
 from portal.kernel.quarter import Quarter
 
-IN_FORCE = SETTLED - {State.DENIED}
 TAKEN_BACK = (State.WITHDRAWN, State.RETURNED)
 """The signature under such a claim no longer counts."""
 

@@ -11,7 +11,7 @@ from claims.rules.explain import (
     Section,
     explain_year,
 )
-from claims.rules.lifecycle import SETTLED, State
+from claims.rules.lifecycle import IN_FORCE, State
 from claims.selectors.claims import NOT_YET_FEDERAL
 from claims.selectors.counting import counting
 from claims.selectors.lines import allowed_total
@@ -46,7 +46,7 @@ def year_to_date(version: ClaimVersion) -> tuple[Section, Section]:
 
 def _allowed(version: ClaimVersion) -> OfQuarter:
     """What people left of a version's quarter: a correction not granted leaves it as it was before."""
-    if version.state in SETTLED and version.state != State.DENIED:
+    if version.state in IN_FORCE:
         return _of_quarter(version, allowed_total(version))
     base = base_of(version.claim)
     if base is not None:

@@ -9,7 +9,7 @@ from typing import TypeVar
 from django.db.models import Q, QuerySet, Sum
 
 from claims.models import Adjustment, Certification, Claim, ClaimVersion, OfficerResult
-from claims.rules.lifecycle import SETTLED, Kind, State
+from claims.rules.lifecycle import IN_FORCE, SETTLED, Kind, State
 from claims.rules.lines import Category
 from portal.accounts.models import Agency
 from portal.kernel.asked_once import asked_once
@@ -56,7 +56,7 @@ def claim_in_force(claims: Iterable[Claim]) -> Claim | None:
     """Of a quarter's claims in order: the one by which it is paid, the last that was not denied."""
     in_force = None
     for claim in claims:
-        if claim.version.state in SETTLED and claim.version.state != State.DENIED:
+        if claim.version.state in IN_FORCE:
             in_force = claim
     return in_force
 

@@ -32,7 +32,8 @@ FEDERAL_FILES = (
 )
 """Payroll files the federal side reads: those that count, and those that did."""
 
-_ENDINGS = ("payroll.supersede", "payroll.withdraw")
+ENDINGS = ("payroll.supersede", "payroll.withdraw")
+"""Events after which a payroll file counts no longer."""
 
 
 def batches_for(actor: Actor) -> QuerySet[PayrollBatch]:
@@ -95,7 +96,7 @@ def counted_then(claim: Claim, at: datetime) -> QuerySet[PayrollBatch]:
     )
     return PayrollBatch.objects.filter(
         Exists(events.filter(action="payroll.accept")),
-        ~Exists(events.filter(action__in=_ENDINGS)),
+        ~Exists(events.filter(action__in=ENDINGS)),
         agency=claim.agency_id,
         quarter=claim.quarter,
     )

@@ -9,13 +9,13 @@ from uuid import UUID
 
 from claims.models import PayrollBatch, PayrollFinding
 from claims.rules.lifecycle import ACTIONS, OPEN_TO_AGENCY
+from claims.selectors.payroll import ENDINGS
 from portal.accounts.roles import Side
 from portal.intake.models import Justification
 from portal.kernel.findings import Severity
 from portal.records.models import AuditEvent
 
 _OPENS = ("claim.open", "claim.open_linked")
-_ENDINGS = ("payroll.supersede", "payroll.withdraw")
 
 
 def unsent(thread: str, until: int | None = None) -> set[int]:
@@ -107,7 +107,7 @@ class _Files:
         if action == "payroll.accept":
             self._counting[reference] = file
             self._accepted.add(file)
-        elif action in _ENDINGS:
+        elif action in ENDINGS:
             self._counting.pop(reference, None)
 
     def answer(self, key: int, said: dict[str, Any], *, is_draft: bool) -> None:

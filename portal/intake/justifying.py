@@ -81,13 +81,15 @@ def justify(
 
 def answers_of(agency_id: int, fingerprints: Collection[str]) -> dict[str, Justification]:
     """The latest answer to each of these warnings that has one, by fingerprint."""
-    answers = (
+    return last_answers(
         Justification.objects.filter(agency=agency_id, fingerprint__in=fingerprints)
-        .select_related("user")
-        .order_by("fingerprint", "-id")
-        .distinct("fingerprint")
     )
-    return {answer.fingerprint: answer for answer in answers}
+
+
+def last_answers(answers: QuerySet[Justification]) -> dict[str, Justification]:
+    """Of some answers the last to each warning, by fingerprint."""
+    last = answers.select_related("user").order_by("fingerprint", "-id").distinct("fingerprint")
+    return {answer.fingerprint: answer for answer in last}
 
 
 def open_warnings(agency_id: int, findings: QuerySet[F]) -> QuerySet[F]:
